@@ -1,0 +1,127 @@
+// `npm start`: the bench server on this machine, and one whole session in rehearsal, from probe to certificate.
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ensure, whatToInstall } from './debian-packages.ts';
+
+type Listening = {
+  type: 'listening';
+  url: string;
+  signInUrl: string;
+  signInCode: string;
+  pin: string | null;
+};
+
+const root = join(import.meta.dirname, '..');
+const data = resolve(process.env['REBOND_DATA'] ?? join(root, 'data'));
+const children = new Set<ChildProcess>();
+let stopping = false;
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
+
+const lacking = ensure(
+  [
+    { program: 'smartctl', package: 'smartmontools' },
+    { program: 'dmidecode', package: 'dmidecode' },
+  ],
+  say,
+);
+// The probe is complete without them: what is missing is said in the record.
+if (lacking.length > 0) say(whatToInstall(lacking));
+
+mkdirSync(data, { recursive: true, mode: 0o700 });
+const { server, listening } = await startServer();
+announce(listening);
+const code = await benchCode(server);
+const status = await rehearse(listening, code);
+if (!stopping) {
+  if (status !== 0)
+    say(
+      `\n  La répétition s’est terminée avec le code ${status}. / The rehearsal ended with status ${status}.`,
+    );
+  announce(listening);
+  say('  Ctrl-C arrête tout ; ./data reste. / Ctrl-C stops everything; ./data stays.\n');
+}
+
+async function startServer(): Promise<{ server: ChildProcess; listening: Listening }> {
+  say('▸ Serveur de l’atelier… / Bench server…');
+  const server = fork(join(root, 'bench-server/src/main.ts'), [], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: { ...process.env, REBOND_DATA: data, REBOND_LOG: process.env['REBOND_LOG'] ?? 'warn' },
+    // Its own process group: Ctrl-C reaches it through us, after the rehearsal's record has been sent.
+    detached: true,
+  });
+  keep(server);
+  const listening = await new Promise<Listening>((done) => {
+    server.on('message', (message: Listening) => {
+      if (message.type === 'listening') done(message);
+    });
+    // It has said why in one sentence.
+    server.once('exit', (status) => void stop(status ?? 1));
+  });
+  return { server, listening };
+}
+
+function benchCode(server: ChildProcess): Promise<string> {
+  return new Promise((done) => {
+    server.on('message', (message: { type: string; code: string }) => {
+      if (message.type === 'bench-code') done(message.code);
+    });
+    server.send({ type: 'bench-code', bench: hostname() });
+  });
+}
+
+function rehearse({ url, pin }: Listening, code: string): Promise<number | null> {
+  const agent = spawn(process.execPath, [join(root, 'agent/src/main.ts'), 'session'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      ...process.env,
+      REBOND_HOME: join(data, 'stick'),
+      REBOND_SERVER: url,
+      REBOND_CODE: code,
+      ...(pin ? { REBOND_PIN: pin } : {}),
+    },
+    detached: true,
+  });
+  keep(agent);
+  return new Promise((done) => void agent.once('exit', (status) => done(status)));
+}
+
+function announce({ url, signInUrl, signInCode, pin }: Listening): void {
+  say(`
+  L’atelier est ouvert / The workshop is open:   ${url}
+  Connexion, une seule fois / one-time sign-in:  ${signInUrl}
+  Code:                                          ${signInCode}${pin ? `\n  Empreinte / pin:                               ${pin}` : ''}
+`);
+}
+
+function keep(child: ChildProcess): void {
+  children.add(child);
+  child.once('exit', () => children.delete(child));
+}
+
+/** The agent first, so that its last record still finds the server; then the server. */
+async function stop(status: number): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  if (children.size > 0) say('\n  Arrêt… / Stopping…');
+  for (const child of [...children].reverse()) await end(child);
+  process.exit(status);
+}
+
+function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((done) => {
+    const hard = setTimeout(() => child.kill('SIGKILL'), 10_000);
+    child.once('exit', () => {
+      clearTimeout(hard);
+      done();
+    });
+    child.kill('SIGTERM');
+  });
+}

@@ -1,0 +1,34 @@
+import { defineConfig } from 'vitest/config';
+
+const shared = { environment: 'node' as const, pool: 'forks' as const, maxWorkers: 2 };
+const SLOW = '**/*.slow.test.ts';
+const EVERYWHERE = ['agent', 'bench-server', 'scripts', 'test-fixtures'].map(
+  (room) => `${room}/**/*.test.ts`,
+);
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'fast',
+          include: [...EVERYWHERE, 'house.test.ts'],
+          exclude: [SLOW, '**/node_modules/**'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'slow',
+          include: ['{agent,bench-server,scripts}/' + SLOW],
+          exclude: ['**/node_modules/**'],
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
