@@ -1,0 +1,154 @@
+import type { Certificate } from '../words/certificate.ts';
+import type { TrustFile } from '../words/keys.ts';
+import type { MachineRecord } from '../words/record.ts';
+import { REHEARSAL_NOTICE } from '../words/notice.ts';
+import type { Mode } from '../words/sanitize.ts';
+import type { Phrase } from '../words/text.ts';
+import { achieves } from './achieves.ts';
+import { sameBytes, canonicalBytes } from './canonical.ts';
+import { type Chain, checkChain } from './chain.ts';
+import {
+  CERTIFICATE_TYPE,
+  checkSignature,
+  isOpened,
+  openBytes,
+  type Opened,
+  RECORD_TYPE,
+} from './envelope.ts';
+import { ProtocolError } from './errors.ts';
+import { grade } from './grade.ts';
+import { conclusionsFollow, judge } from './judge.ts';
+
+/** A record that is whole: signed by the key that its chain vouches for, within its session, its conclusions lawful. */
+export type WholeRecord = {
+  kind: 'record';
+  record: MachineRecord;
+  chain: Chain;
+  /**
+   * False when no server saw the technician sign in, or when the record gives account of a session on another
+   * machine than the one its key speaks for: a lead looks at it before anything is certified.
+   */
+  confirmed: boolean;
+};
+export type WholeCertificate = { kind: 'certificate'; certificate: Certificate };
+
+/** Valid, or intact but signed by someone this trust file does not name (or there was no trust file). */
+export type Verdict = (WholeRecord | WholeCertificate) & { anchor: string; trusted: boolean };
+
+/**
+ * Verifies a stored record or certificate from its bytes alone.
+ * @param trust anchors got by another way; without them `trusted` is false
+ * @throws ProtocolError for anything that is altered, unlawful, or signed by a key outside a given trust file
+ */
+export async function verifyDocument(bytes: Uint8Array, trust: TrustFile | null): Promise<Verdict> {
+  const opened = openBytes(bytes);
+  const whole = await checkWhole(opened);
+  const { anchor, workshopId } =
+    whole.kind === 'record'
+      ? { anchor: whole.chain.anchor, workshopId: whole.record.audience }
+      : { anchor: whole.certificate.issuer.publicKey, workshopId: whole.certificate.issuer.workshop.id };
+  if (!trust) return { ...whole, anchor, trusted: false };
+  const trusted = trust.anchors.some((each) => each.publicKey === anchor && each.workshop.id === workshopId);
+  if (!trusted) throw new ProtocolError('unknown-key', anchor);
+  return { ...whole, anchor, trusted };
+}
+
+async function checkWhole(opened: Opened): Promise<WholeRecord | WholeCertificate> {
+  if (isOpened(opened, RECORD_TYPE)) return await checkRecord(opened);
+  if (isOpened(opened, CERTIFICATE_TYPE)) return await checkCertificate(opened);
+  throw new ProtocolError('unknown-type', opened.type);
+}
+
+/** @throws ProtocolError */
+export async function checkRecord({
+  envelope,
+  payload: record,
+}: Opened<typeof RECORD_TYPE>): Promise<WholeRecord> {
+  const chain = await checkChain(record.chain);
+  await checkSignature(envelope, chain.leaf.subject.publicKey);
+  checkScope(record, chain);
+  await checkLaws(record);
+  const ownMachine = chain.leaf.session?.machineId === record.machine.id;
+  return { kind: 'record', record, chain, confirmed: !chain.offline && ownMachine };
+}
+
+function checkScope(record: MachineRecord, { leaf }: Chain): void {
+  if (leaf.subject.role !== 'session' || !leaf.session)
+    throw new ProtocolError('wrong-key', leaf.subject.role);
+  if (leaf.workshop.id !== record.audience) throw new ProtocolError('wrong-audience', record.audience);
+  if (leaf.session.sessionId !== record.sessionId) throw new ProtocolError('wrong-session', 'sessionId');
+  // A stick that moved to another laptop still gives account of the session that was cut off on the first.
+  if (leaf.session.machineId !== record.machine.id && record.accountOf === null) {
+    throw new ProtocolError('wrong-session', 'machineId');
+  }
+  const { closedAt } = record;
+  // A laptop's own clock proves nothing either way: only server time can show that the key had expired.
+  if (closedAt.timeSource === 'server' && closedAt.wall > leaf.notAfter)
+    throw new ProtocolError('key-expired');
+}
+
+async function checkLaws(record: MachineRecord): Promise<void> {
+  const lawful = await grade(record.inventory, record.sanitizations);
+  if (!sameBytes(canonicalBytes(lawful), canonicalBytes(record.grade))) {
+    throw new ProtocolError('laws-disagree', 'grade');
+  }
+  const subject = record.accountOf ?? record.sessionId;
+  for (const [index, evidence] of record.sanitizations.entries()) {
+    if (!conclusionsFollow(evidence)) throw new ProtocolError('laws-disagree', `sanitizations.${index}`);
+    if (evidence.plan.sessionId !== subject)
+      throw new ProtocolError('wrong-session', `sanitizations.${index}`);
+    if (evidence.plan.mode !== record.mode)
+      throw new ProtocolError('laws-disagree', `sanitizations.${index}.mode`);
+  }
+  checkMode(
+    record.mode,
+    record.notice,
+    record.sanitizations.map(({ plan }) => plan.target.medium),
+  );
+}
+
+async function checkCertificate({
+  envelope,
+  payload: certificate,
+}: Opened<typeof CERTIFICATE_TYPE>): Promise<WholeCertificate> {
+  await checkSignature(envelope, certificate.issuer.publicKey);
+  const { media, method, verification } = certificate;
+  const achievement = achieves(method.technique, media.medium);
+  const law = judge(planOf(certificate), verification.observations);
+  const lawful =
+    law.outcome === certificate.outcome &&
+    law.levelAchieved === method.levelAchieved &&
+    achievement.clause === method.clause &&
+    JSON.stringify(law.reasons) === JSON.stringify(certificate.reasons);
+  if (!lawful) throw new ProtocolError('laws-disagree', 'outcome');
+  checkMode(certificate.mode, certificate.notice, [media.medium]);
+  return { kind: 'certificate', certificate };
+}
+
+/** The plan that a certificate was judged by, as far as judging needs it. */
+function planOf({ mode, media, method, notCovered, record }: Certificate): Parameters<typeof judge>[0] {
+  const { level, clause } = achieves(method.technique, media.medium);
+  return {
+    schema: 'rebond.plan/1',
+    sessionId: record.sessionId,
+    mode,
+    target: { ...media, logicalSectorBytes: 512, diskseq: null },
+    technique: method.technique,
+    verification: 'full-read-back',
+    levelRequested: method.levelRequested,
+    levelExpected: level,
+    clause,
+    notCovered,
+    reasons: [],
+  };
+}
+
+/** A rehearsal says so and touches only rehearsal media; a real session has no such notice and no such media. */
+function checkMode(mode: Mode, notice: Phrase | null, media: readonly string[]): void {
+  const rehearsal = mode === 'rehearsal';
+  const due = rehearsal ? REHEARSAL_NOTICE : null;
+  if (notice?.fr !== due?.fr || notice?.en !== due?.en) throw new ProtocolError('laws-disagree', 'notice');
+  if (media.some((medium) => medium.startsWith('rehearsal-') !== rehearsal)) {
+    throw new ProtocolError('laws-disagree', 'medium');
+  }
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { Inventory } from './inventory.ts';
+import { Envelope } from './keys.ts';
+import { Evidence, Mode, Refusal } from './sanitize.ts';
+import { Clock, Id, Line, Milliseconds, Phrase, Reason, Sha256, Uuid } from './text.ts';
+
+export const Letter = z.enum(['A', 'B', 'C', 'D']);
+export type Letter = z.infer<typeof Letter>;
+
+/** One line of the grade: what was judged, the letter it allows at best, and why. */
+export const GradeReason = z.strictObject({
+  rule: Id,
+  letter: Letter.nullable(),
+  fr: z.string().max(1024),
+  en: z.string().max(1024),
+});
+export type GradeReason = z.infer<typeof GradeReason>;
+
+/** A letter is given only where nothing that the rubric asks for is unknown; `atBest` is the ceiling until then. */
+export const Grade = z.strictObject({
+  rubric: z.strictObject({ id: Id, version: z.int().positive(), sha256: Sha256 }),
+  functional: Letter.nullable(),
+  cosmetic: Letter.nullable(),
+  overall: Letter.nullable(),
+  atBest: Letter,
+  reasons: z.array(GradeReason).max(64),
+});
+export type Grade = z.infer<typeof Grade>;
+
+/** How a machine is recognized: by its DMI identity, else by a network card, else not beyond this session. */
+export const MachineRef = z.strictObject({ id: Id, basis: z.enum(['dmi', 'mac', 'session']) });
+export type MachineRef = z.infer<typeof MachineRef>;
+
+/** What happened to one laptop in one session. */
+export const MachineRecord = z.strictObject({
+  schema: z.literal('rebond.record/1'),
+  recordId: Uuid,
+  sessionId: Uuid,
+  /** 0, 1, … within the session; a second record with the same number and other bytes is refused. */
+  sequence: z.int().nonnegative().max(1000),
+  /** The session this record gives account of when it was cut off before it could sign its own; else null. */
+  accountOf: Uuid.nullable(),
+  /** The workshop that may accept this record. */
+  audience: Id,
+  mode: Mode,
+  /** The words REHEARSAL, which no reader can miss; null for a real session. */
+  notice: Phrase.nullable(),
+  machine: MachineRef,
+  agent: z.strictObject({ version: Line, sha256: Sha256.nullable() }),
+  inventory: Inventory,
+  refusals: z.array(Refusal).max(256),
+  sanitizations: z.array(Evidence).max(256),
+  grade: Grade,
+  remarks: z.array(Reason).max(64),
+  openedAt: Clock,
+  closedAt: Clock,
+  durationMs: Milliseconds.nullable(),
+  /** Vouches for the key that signs this record: the session key's certificate, then its issuer's, up to the workshop. */
+  chain: z.array(Envelope).min(1).max(4),
+});
+export type MachineRecord = z.infer<typeof MachineRecord>;
+
+/** The server's word that a record is on its disk. */
+export const Receipt = z.strictObject({
+  schema: z.literal('rebond.receipt/1'),
+  recordSha256: Sha256,
+  audience: Id,
+  receivedAt: Clock,
+  confirmed: z.boolean(),
+});
+export type Receipt = z.infer<typeof Receipt>;
