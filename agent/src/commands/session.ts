@@ -1,0 +1,207 @@
+import {
+  type Drive,
+  generateSessionKey,
+  type Inventory,
+  type MachineRef,
+  type Phrase,
+  visible,
+} from '@rebond/protocol';
+import { ENDING_LENGTH, type Topology } from '../decide/eligibility.ts';
+import { teller } from '../console/tell.ts';
+import { serverClock } from '../effects/clock.ts';
+import { durableFolder } from '../effects/durable.ts';
+import { holdFolder } from '../effects/lock.ts';
+import { type Server, serverAt } from '../effects/network.ts';
+import type { ClockDoor, Run } from '../effects/types.ts';
+import {
+  type Credentials,
+  readStick,
+  type Scope,
+  signInAtServer,
+  type StickFile,
+  vouchByStick,
+} from '../report/credentials.ts';
+import { dropJournal, leftJournals, openJournal } from '../report/journal.ts';
+import { listSpool, openSpool, type Spool, spoolRecord } from '../report/spool.ts';
+import { sendSpool } from '../report/submit.ts';
+import { runSession, type SessionDoors, type SessionEvent, type SessionResult } from '../session.ts';
+import { CannotBegin } from './cannot-begin.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { chooseReal, chooseRehearsal } from './targets.ts';
+import type { Terminal } from './terminal.ts';
+
+export type SessionOptions = {
+  home: string;
+  bench: string;
+  server?: string;
+  pin?: string;
+  code?: string;
+  json?: boolean;
+  /** A real drive's path; without it the session is a rehearsal. */
+  drive?: string;
+  iAmNotARehearsal?: boolean;
+  /** Mebibytes of the rehearsal medium. */
+  size: number;
+  loop: 'auto' | 'no';
+};
+
+export type SessionWorld = {
+  run: Run;
+  clock: ClockDoor;
+  terminal: Terminal;
+  signal: AbortSignal;
+  version: string;
+  onLiveImage: boolean;
+  probe: () => Promise<{ inventory: Inventory; machine: MachineRef }>;
+  readDrive: (path: string) => Promise<Drive | null>;
+  topology: () => Promise<Topology>;
+};
+
+/** `rebond session` and `rebond wipe`. */
+export async function sessionCommand(options: SessionOptions, world: SessionWorld): Promise<ExitCode> {
+  const home = await durableFolder(options.home);
+  const letGo = await holdFolder(home.path);
+  if (!letGo) throw new CannotBegin('already-running');
+  const stick = await readStick(home);
+  const address = options.server ?? stick?.server;
+  const server = address ? serverAt(address, options.pin ?? stick?.pin ?? null) : null;
+  try {
+    const spool = await openSpool(options.home);
+    const doors = await sessionDoors(options, world, { stick, server, spool });
+    const mode = options.drive === undefined ? 'rehearsal' : 'real';
+    const result = await runSession({ mode, bench: options.bench }, doors);
+    if (options.json) world.terminal.result(JSON.stringify(resultJson(result)));
+    return exitCodeOf(result, options.drive);
+  } finally {
+    await server?.close();
+    await letGo();
+  }
+}
+
+async function sessionDoors(
+  options: SessionOptions,
+  world: SessionWorld,
+  kept: { stick: StickFile | null; server: Server | null; spool: Spool },
+): Promise<SessionDoors> {
+  const journals = await durableFolder(`${options.home}/journal`);
+  const tell = teller(world.terminal, options.drive === undefined);
+  return {
+    clock: world.clock,
+    probe: world.probe,
+    signIn: (key, scope) => signIn(key, scope, options.code, world, kept),
+    clockFrom: clockFrom(world.clock),
+    leftJournals: () => leftJournals(journals),
+    spooledRecordOf: (sessionId) => spooledRecordOf(kept.spool, sessionId),
+    dropJournal: (sessionId) => dropJournal(journals, sessionId),
+    openJournal: (opening) => openJournal(journals, opening),
+    choose: (inventory, sessionId, clock) => choose(options, world, tell, inventory, sessionId, clock),
+    spool: (envelope) => spoolRecord(kept.spool, envelope),
+    send: async () => (kept.server ? await sendSpool(kept.spool, kept.server) : await allKept(kept.spool)),
+    tell,
+    agent: { version: world.version, sha256: null },
+  };
+}
+
+function choose(
+  options: SessionOptions,
+  world: SessionWorld,
+  tell: (event: SessionEvent) => void,
+  inventory: Inventory,
+  sessionId: string,
+  clock: ClockDoor,
+) {
+  const shared = {
+    run: world.run,
+    topology: world.topology,
+    progress: (progress: Extract<SessionEvent, { kind: 'progress' }>['progress']) =>
+      tell({ kind: 'progress', progress }),
+    signal: world.signal,
+    tool: { name: 'rebond', version: world.version },
+  };
+  if (options.drive === undefined) {
+    const order = {
+      folder: `${options.home}/rehearsal`,
+      sizeBytes: options.size * 1024 * 1024,
+      loop: options.loop,
+    };
+    return chooseRehearsal(order, inventory, sessionId, clock, shared);
+  }
+  const order = {
+    path: options.drive,
+    onLiveImage: world.onLiveImage,
+    notARehearsal: options.iAmNotARehearsal === true,
+    confirm: (drive: Drive) => world.terminal.ask(question(drive, world.terminal)),
+    readDrive: world.readDrive,
+  };
+  return chooseReal(order, inventory, sessionId, clock, shared);
+}
+
+function question(drive: Drive, { lang }: Terminal): string {
+  const shown = `${visible(drive.path)} · ${visible(drive.identity.model ?? '?')} · ${drive.sizeBytes ?? '?'} · ${visible(drive.identity.serial ?? '?')}`;
+  const text: Phrase = {
+    fr: `\n  ${shown}\n  TOUT CE DISQUE SERA EFFACÉ. Tapez les ${ENDING_LENGTH} derniers caractères de son numéro de série : `,
+    en: `\n  ${shown}\n  THIS WHOLE DRIVE WILL BE WIPED. Type the last ${ENDING_LENGTH} characters of its serial number: `,
+  };
+  return text[lang];
+}
+
+/** The server first; where it cannot be reached, the paired stick. A refusal of the server is final. */
+async function signIn(
+  key: Awaited<ReturnType<typeof generateSessionKey>>,
+  scope: Scope,
+  code: string | undefined,
+  world: SessionWorld,
+  { stick, server }: { stick: StickFile | null; server: Server | null },
+): Promise<Credentials> {
+  if (server && code) {
+    const answer = await signInAtServer(server, code, key, scope, stick);
+    if (answer.kind === 'vouched') return answer.credentials;
+    if (answer.kind === 'refused') throw new CannotBegin('refused', answer.reason);
+    if (!stick) throw new CannotBegin('unreachable', undefined, answer.detail);
+  }
+  if (!stick) throw new CannotBegin(server ? 'no-code' : 'no-server-no-stick');
+  return await vouchByStick(stick, key, scope, world.clock.now());
+}
+
+/** After the server told the time, the laptop's own clock no longer matters. */
+function clockFrom(own: ClockDoor): SessionDoors['clockFrom'] {
+  return ({ serverTime }) =>
+    serverTime ? serverClock(serverTime.wall, own.monotonic(), own.monotonic) : own;
+}
+
+async function spooledRecordOf(spool: Spool, sessionId: string): Promise<string | null> {
+  for (const folder of [spool.waiting, spool.sent, spool.refused]) {
+    for (const spooled of await listSpool(folder)) {
+      if (spooled.kind !== 'sound') continue;
+      const { accountOf, sessionId: own } = spooled.record;
+      if (accountOf === sessionId || (accountOf === null && own === sessionId)) return spooled.digest;
+    }
+  }
+  return null;
+}
+
+async function allKept(spool: Spool): Promise<SessionResult['sent']> {
+  const listed = await listSpool(spool.waiting);
+  return listed.map((each) =>
+    each.kind === 'sound' ? { kind: 'kept', digest: each.digest, why: 'no server' } : each,
+  );
+}
+
+function resultJson({ record, digest, sent }: SessionResult) {
+  const { recordId, sessionId, mode, machine, grade, refusals, sanitizations } = record;
+  const outcomes = sanitizations.map(({ plan, outcome, levelAchieved, reasons, observations }) => ({
+    path: plan.target.path,
+    outcome,
+    levelAchieved,
+    reasons,
+    mismatches: observations.readBack?.mismatches ?? [],
+  }));
+  return { recordId, sessionId, digest, mode, machine, grade, refusals, sanitizations: outcomes, sent };
+}
+
+function exitCodeOf({ record, digest, sent }: SessionResult, drive: string | undefined): ExitCode {
+  if (record.sanitizations.some(({ outcome }) => outcome !== 'done')) return EXIT.failed;
+  if (drive !== undefined && record.sanitizations.length === 0) return EXIT.refused;
+  const own = sent.find((each) => each.kind !== 'damaged' && each.digest === digest);
+  return own?.kind === 'acknowledged' ? EXIT.ok : EXIT.unsent;
+}

@@ -1,0 +1,169 @@
+#!/usr/bin/env node
+// Composition root of the agent: the only place where real effects are made and handed on.
+import { hostname } from 'node:os';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { clip } from '@rebond/protocol';
+import { CannotBegin } from './commands/cannot-begin.ts';
+import { EXIT, type ExitCode } from './commands/exit-codes.ts';
+import { pairCommand } from './commands/pair.ts';
+import { probeCommand } from './commands/probe.ts';
+import { reportCommand } from './commands/report.ts';
+import { sessionCommand, type SessionOptions, type SessionWorld } from './commands/session.ts';
+import { sayBoth, terminal, type Terminal } from './commands/terminal.ts';
+import { verifyCommand } from './commands/verify.ts';
+import type { Lang } from './console/progress-line.ts';
+import { machineRef } from './decide/machine-ref.ts';
+import { systemClock } from './effects/clock.ts';
+import { files } from './effects/files.ts';
+import { ServerAddressError } from './effects/network.ts';
+import { run } from './effects/run.ts';
+import { probeDrives } from './probe/drives.ts';
+import { probe } from './probe/inventory.ts';
+import { probeTopology } from './probe/topology.ts';
+import packageJson from '../package.json' with { type: 'json' };
+
+const { version } = packageJson;
+const clock = systemClock();
+
+const program = new Command('rebond')
+  .description('Rebond : lire, effacer, noter, prouver. / Probe, sanitize, grade, prove.')
+  .version(version)
+  .addOption(new Option('--lang <lang>', 'langue / language').choices(['fr', 'en']))
+  .configureOutput({ writeErr: (text) => process.stderr.write(text) })
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage))
+  .addHelpText(
+    'after',
+    `
+Codes de sortie / Exit status:
+  0  fait / done                            4  disque refusé, intact / drive refused, untouched
+  1  échec ou inconnu / failed or unknown   5  fiche gardée, non envoyée / record kept, unsent
+  2  arguments / usage                      6  session impossible / cannot begin
+  3  intact, émetteur inconnu / intact, issuer unknown`,
+  );
+
+const JSON_OPTION = new Option('--json', 'un objet JSON sur la sortie / one JSON object on stdout');
+const HOME_OPTION = new Option(
+  '--home <dir>',
+  'dossier de la clé : journal, fiches / stick folder: journal, records',
+)
+  .env('REBOND_HOME')
+  .default('./data/stick');
+const SERVER_OPTION = new Option('--server <url>', 'serveur de l’atelier / bench server').env(
+  'REBOND_SERVER',
+);
+const PIN_OPTION = new Option('--pin <sha256/…>', 'empreinte de la clé du serveur / server key pin').env(
+  'REBOND_PIN',
+);
+const CODE_OPTION = new Option('--code <code>', 'code à usage unique / single-use code').env('REBOND_CODE');
+
+program
+  .command('probe')
+  .description('lit cette machine, sans rien changer / reads this machine, changes nothing')
+  .addOption(JSON_OPTION)
+  .action((options) => finish((console) => probeCommand(options, { terminal: console, read: readMachine })));
+
+program
+  .command('verify')
+  .description('vérifie une fiche ou un certificat / verifies a record or a certificate')
+  .argument('<file>', 'fichier JSON signé / signed JSON file')
+  .option('--trust <file>', 'clés auxquelles vous faites confiance / keys that you trust')
+  .addOption(JSON_OPTION)
+  .action((file, options) => finish((console) => verifyCommand(file, options, { files, terminal: console })));
+
+sessionOptions(program.command('session'))
+  .description(
+    'toute l’histoire d’une machine ; sans --drive, une répétition / the whole story; a rehearsal without --drive',
+  )
+  .option('--drive <path>', 'un vrai disque / a real drive')
+  .action((options) => finish((console) => sessionCommand(options, world(console))));
+
+sessionOptions(program.command('wipe'))
+  .description('efface un disque, ou répète / sanitizes one drive, or rehearses')
+  .addOption(new Option('--drive <path>', 'un vrai disque / a real drive').conflicts('rehearsal'))
+  .option('--rehearsal', 'sur un fichier à nous / on a file of our own')
+  .action((options: SessionOptions & { rehearsal?: boolean }) =>
+    finish((console) => {
+      if (options.drive === undefined && !options.rehearsal) {
+        sayBoth(console, { fr: 'Il faut --drive ou --rehearsal.', en: '--drive or --rehearsal is needed.' });
+        return Promise.resolve(EXIT.usage);
+      }
+      return sessionCommand(options, world(console));
+    }),
+  );
+
+program
+  .command('report')
+  .description('envoie les fiches gardées / sends the records kept')
+  .addOption(HOME_OPTION)
+  .addOption(SERVER_OPTION)
+  .addOption(PIN_OPTION)
+  .addOption(JSON_OPTION)
+  .action((options) => finish((console) => reportCommand(options, console)));
+
+program
+  .command('pair')
+  .description('appaire cette clé USB avec l’atelier / pairs this stick with the workshop')
+  .addOption(HOME_OPTION)
+  .addOption(SERVER_OPTION.makeOptionMandatory())
+  .addOption(PIN_OPTION)
+  .addOption(CODE_OPTION.makeOptionMandatory())
+  .addOption(JSON_OPTION)
+  .action((options) => finish((console) => pairCommand(options, console)));
+
+await program.parseAsync();
+
+function sessionOptions(command: Command): Command {
+  return command
+    .addOption(HOME_OPTION)
+    .addOption(new Option('--server <url>', 'serveur de l’atelier / bench server').env('REBOND_SERVER'))
+    .addOption(PIN_OPTION)
+    .addOption(new Option('--code <code>', 'code de session / session code').env('REBOND_CODE'))
+    .option('--bench <name>', 'poste de travail / bench', clip(hostname()))
+    .option('--i-am-not-a-rehearsal', 'permet de toucher un vrai disque / allows touching a real drive')
+    .option('--size <MiB>', 'taille de la répétition / rehearsal size', mebibytes, 256)
+    .addOption(
+      new Option('--loop <when>', 'périphérique boucle / loop device')
+        .choices(['auto', 'no'])
+        .default('auto'),
+    )
+    .addOption(JSON_OPTION);
+}
+
+function mebibytes(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 65_536) throw new InvalidArgumentError('1…65536 MiB');
+  return value;
+}
+
+async function readMachine() {
+  const { inventory, macs } = await probe({ run, files, clock });
+  return { inventory, machine: await machineRef(inventory, macs, crypto.randomUUID()) };
+}
+
+function world(console: Terminal): SessionWorld {
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => stop.abort());
+  return {
+    ...{ run, clock, version, terminal: console, signal: stop.signal, probe: readMachine },
+    onLiveImage: false,
+    readDrive: async (path) => {
+      const { drives } = await probeDrives(run, files);
+      return drives.outcome === 'read' ? (drives.value.find((drive) => drive.path === path) ?? null) : null;
+    },
+    topology: () => probeTopology(files),
+  };
+}
+
+/** Runs a command; what it cannot begin is said in both languages, and the exit status says how it went. */
+async function finish(command: (console: Terminal) => Promise<ExitCode>): Promise<void> {
+  const console = terminal(process.env, program.opts<{ lang?: Lang }>().lang);
+  delete process.env['REBOND_CODE'];
+  try {
+    process.exitCode = await command(console);
+  } catch (error) {
+    if (error instanceof CannotBegin) sayBoth(console, error.phrase);
+    else if (error instanceof ServerAddressError) sayBoth(console, new CannotBegin('address').phrase);
+    else throw error;
+    process.exitCode = EXIT.cannotBegin;
+  }
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { Clock, Evidence, Inventory, MachineRef, Mode, SanitizePlan, Sha256, Uuid } from '@rebond/protocol';
+import { z } from 'zod';
+
+/** What a session writes down before and after each step that matters, so that a power cut leaves the truth behind. */
+export const JournalEvent = z.discriminatedUnion('event', [
+  z.strictObject({
+    event: z.literal('opened'),
+    sessionId: Uuid,
+    mode: Mode,
+    machine: MachineRef,
+    inventory: Inventory,
+    at: Clock,
+  }),
+  /** On the disk before the first byte of the target is overwritten. */
+  z.strictObject({ event: z.literal('planned'), plan: SanitizePlan, keyHex: Sha256, at: Clock }),
+  z.strictObject({ event: z.literal('judged'), evidence: Evidence }),
+  z.strictObject({ event: z.literal('recorded'), digest: Sha256 }),
+]);
+export type JournalEvent = z.infer<typeof JournalEvent>;
+
+/** A power cut tears the last line; whatever follows a line that is not sound is not believed. */
+export function soundLines(bytes: Uint8Array): { events: JournalEvent[]; digest: string } {
+  const events: JournalEvent[] = [];
+  const hash = createHash('sha256');
+  const lines = new TextDecoder().decode(bytes).split('\n');
+  for (const line of lines) {
+    const event = readLine(line);
+    if (!event) break;
+    events.push(event);
+    hash.update(`${line}\n`);
+  }
+  return { events, digest: hash.digest('hex') };
+}
+
+/** One line of the journal: 16 hexadecimal digits of checksum, a blank, JSON. */
+export function journalLine(event: JournalEvent): string {
+  const json = JSON.stringify(event);
+  return `${checksum(json)} ${json}`;
+}
+
+function readLine(line: string): JournalEvent | null {
+  const json = line.slice(17);
+  if (line.slice(0, 17) !== `${checksum(json)} `) return null;
+  try {
+    return JournalEvent.parse(JSON.parse(json));
+  } catch {
+    return null; // a line of a later version, or damage that kept its checksum: as good as torn
+  }
+}
+
+function checksum(json: string): string {
+  return createHash('sha256').update(json).digest('hex').slice(0, 16);
+}

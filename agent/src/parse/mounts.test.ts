@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { parseMountinfo, parseSwaps } from './mounts.ts';
+
+describe('parseMountinfo', () => {
+  it('reads device, mount point and source, with escapes undone', () => {
+    const text =
+      '36 35 8:2 / /mnt/a\\040b rw,noatime master:1 - ext4 /dev/sda2 rw\n' +
+      '40 35 0:45 / /home rw shared:7 - btrfs /dev/nvme0n1p3 rw,subvol=/home\n';
+    expect(parseMountinfo(text)).toEqual([
+      { device: '8:2', mountPoint: '/mnt/a b', source: '/dev/sda2' },
+      { device: '0:45', mountPoint: '/home', source: '/dev/nvme0n1p3' },
+    ]);
+  });
+
+  it('is unknown as a whole when one line does not parse: a mount that is missed is a drive that is wiped', () => {
+    expect(parseMountinfo('36 35 8:2 / /mnt rw - ext4 /dev/sda2 rw\nnonsense\n')).toBeNull();
+    expect(parseMountinfo('36 35 eight:2 / /mnt rw - ext4 /dev/sda2 rw\n')).toBeNull();
+  });
+});
+
+describe('parseSwaps', () => {
+  it('reads the paths, and knows an empty table from no table', () => {
+    const head = 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n';
+    expect(parseSwaps(head)).toEqual([]);
+    expect(parseSwaps(`${head}/dev/dm-1                               partition\t999\t0\t-2\n`)).toEqual(['/dev/dm-1']);
+    expect(parseSwaps('')).toBeNull();
+  });
+});

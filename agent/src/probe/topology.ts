@@ -1,0 +1,70 @@
+import type { DiskUse, Topology } from '../decide/eligibility.ts';
+import type { Files } from '../effects/types.ts';
+import { type Mount, parseMountinfo, parseSwaps } from '../parse/mounts.ts';
+
+type Node = { name: string; device: string };
+class Unknown extends Error {}
+
+/**
+ * What the running system does with each disk: mounts, swap, and what holds it or one of its partitions. When one
+ * place cannot be read the whole topology is unknown, and nothing may be wiped.
+ */
+export async function probeTopology(files: Files): Promise<Topology> {
+  try {
+    const mounts = parseMountinfo(await mustRead(files, '/proc/self/mountinfo'));
+    const swaps = parseSwaps(await mustRead(files, '/proc/swaps'));
+    if (!mounts || !swaps) throw new Unknown('/proc');
+    const swapNodes = await Promise.all(swaps.map((path) => kernelName(files, path)));
+    const disks: Record<string, DiskUse> = {};
+    for (const name of await mustList(files, '/sys/block')) {
+      disks[name] = await useOf(files, name, mounts, swapNodes);
+    }
+    return { kind: 'known', disks };
+  } catch (error) {
+    if (error instanceof Unknown) return { kind: 'unknown', detail: error.message };
+    throw error;
+  }
+}
+
+async function useOf(files: Files, disk: string, mounts: Mount[], swapNodes: string[]): Promise<DiskUse> {
+  const folder = `/sys/block/${disk}`;
+  const partitions = (await mustList(files, folder)).filter((entry) => entry.startsWith(disk));
+  const folders = [folder, ...partitions.map((partition) => `${folder}/${partition}`)];
+  const nodes: Node[] = [];
+  const holders: string[] = [];
+  for (const each of folders) {
+    const name = each.slice(each.lastIndexOf('/') + 1);
+    nodes.push({ name, device: (await mustRead(files, `${each}/dev`)).trim() });
+    holders.push(...(await mustList(files, `${each}/holders`)));
+  }
+  // A file system may mount under a device number of its own (btrfs): its source still names the node.
+  const mountPoints = mounts
+    .filter((mount) =>
+      nodes.some((node) => node.device === mount.device || mount.source === `/dev/${node.name}`),
+    )
+    .map((mount) => mount.mountPoint);
+  return {
+    mountPoints,
+    swap: swapNodes.some((name) => nodes.some((node) => node.name === name)),
+    holders,
+    readOnly: (await mustRead(files, `${folder}/ro`)).trim() !== '0',
+  };
+}
+
+/** `/dev/disk/by-uuid/…` → `sda2`. A swap file resolves to its own path, which is no device's name. */
+async function kernelName(files: Files, path: string): Promise<string> {
+  const real = await files.real(path);
+  return (real.kind === 'read' ? real.value : path).replace(/^\/dev\//, '');
+}
+
+async function mustRead(files: Files, path: string): Promise<string> {
+  const result = await files.text(path);
+  if (result.kind !== 'read') throw new Unknown(path);
+  return result.value;
+}
+
+async function mustList(files: Files, path: string): Promise<string[]> {
+  const result = await files.list(path);
+  if (result.kind !== 'read') throw new Unknown(path);
+  return result.value;
+}

@@ -1,0 +1,37 @@
+import type { Evidence, Reason } from '@rebond/protocol';
+import { interruptedEvidence } from '../decide/recover.ts';
+import type { ClockDoor } from '../effects/types.ts';
+import type { JournalRest } from './journal.ts';
+import type { RecordFacts } from './record.ts';
+
+const CUT_OFF: Reason = {
+  code: 'interrupted',
+  fr: 'Cette session a été coupée ; la suivante rend compte ici de ce que son journal en dit.',
+  en: 'This session was cut off; the next one gives account here of what its journal says of it.',
+};
+
+/** The facts of a session that was cut off, from its journal; null where not even its opening was written down. */
+export function accountFacts(
+  rest: JournalRest,
+  own: { sessionId: string; sequence: number; clock: ClockDoor; tool: Evidence['tool'] },
+): RecordFacts | null {
+  const opened = rest.events.find((each) => each.event === 'opened');
+  if (!opened) return null;
+  const judged = rest.events.flatMap((each) => (each.event === 'judged' ? [each.evidence] : []));
+  const planned = rest.events.flatMap((each) => (each.event === 'planned' ? [each] : []));
+  const cut = planned.slice(judged.length).map((each) => interruptedEvidence(each, rest.digest, own.tool));
+  return {
+    sessionId: own.sessionId,
+    sequence: own.sequence,
+    accountOf: rest.sessionId,
+    mode: opened.mode,
+    machine: opened.machine,
+    inventory: opened.inventory,
+    refusals: [],
+    sanitizations: [...judged, ...cut],
+    remarks: [CUT_OFF],
+    openedAt: opened.at,
+    closedAt: own.clock.now(),
+    durationMs: null,
+  };
+}

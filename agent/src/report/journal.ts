@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { Uuid } from '@rebond/protocol';
+import type { DurableFolder } from '../effects/durable.ts';
+import { type JournalEvent, journalLine, soundLines } from '../parse/journal.ts';
+
+export type Journal = {
+  note(event: JournalEvent): Promise<void>;
+  /** SHA-256 of the lines so far. */
+  digest(): string;
+  close(): Promise<void>;
+};
+
+const MAX_BYTES = 64 * 1024 * 1024;
+
+export type Opening = Extract<JournalEvent, { event: 'opened' }>;
+
+export async function openJournal(folder: DurableFolder, opening: Opening): Promise<Journal> {
+  const log = await folder.appendTo(`${opening.sessionId}.jsonl`);
+  const hash = createHash('sha256');
+  const journal: Journal = {
+    note: async (event) => {
+      const line = journalLine(event);
+      await log.line(line);
+      hash.update(`${line}\n`);
+    },
+    digest: () => hash.copy().digest('hex'),
+    close: () => log.close(),
+  };
+  await journal.note(opening);
+  return journal;
+}
+
+/** What is left of a journal: its sound lines up to the first that is torn, and the digest of those. */
+export type JournalRest = { sessionId: string; events: JournalEvent[]; digest: string };
+
+export async function leftJournals(folder: DurableFolder): Promise<JournalRest[]> {
+  const rests: JournalRest[] = [];
+  for (const name of await folder.names()) {
+    const sessionId = Uuid.safeParse(name.replace(/\.jsonl$/, ''));
+    if (!name.endsWith('.jsonl') || !sessionId.success) continue;
+    const bytes = await folder.read(name, MAX_BYTES);
+    if (bytes) rests.push({ sessionId: sessionId.data, ...soundLines(bytes) });
+  }
+  return rests;
+}
+
+export async function dropJournal(folder: DurableFolder, sessionId: string): Promise<void> {
+  await folder.remove(`${Uuid.parse(sessionId)}.jsonl`);
+}

@@ -1,0 +1,50 @@
+import {
+  type Clock,
+  type Envelope,
+  type Evidence,
+  grade,
+  type Inventory,
+  type MachineRecord,
+  type MachineRef,
+  type Mode,
+  type Reason,
+  REHEARSAL_NOTICE,
+  RECORD_TYPE,
+  type Refusal,
+  seal,
+} from '@rebond/protocol';
+import type { Credentials } from './credentials.ts';
+
+export type RecordFacts = {
+  sessionId: string;
+  sequence: number;
+  accountOf: string | null;
+  mode: Mode;
+  machine: MachineRef;
+  inventory: Inventory;
+  refusals: Refusal[];
+  sanitizations: Evidence[];
+  remarks: Reason[];
+  openedAt: Clock;
+  closedAt: Clock;
+  durationMs: number | null;
+};
+
+/** The machine record of these facts, graded and signed with the session's key. */
+export async function signedRecord(
+  facts: RecordFacts,
+  credentials: Credentials,
+  agent: MachineRecord['agent'],
+): Promise<{ record: MachineRecord; envelope: Envelope }> {
+  const record: MachineRecord = {
+    schema: 'rebond.record/1',
+    recordId: crypto.randomUUID(),
+    audience: credentials.workshop.id,
+    notice: facts.mode === 'rehearsal' ? REHEARSAL_NOTICE : null,
+    agent,
+    grade: await grade(facts.inventory, facts.sanitizations),
+    chain: credentials.chain,
+    ...facts,
+  };
+  return { record, envelope: await seal(RECORD_TYPE, record, credentials.key) };
+}

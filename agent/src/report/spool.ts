@@ -1,0 +1,59 @@
+import {
+  type Envelope,
+  envelopeBytes,
+  ENVELOPE_MAX,
+  isOpened,
+  openBytes,
+  RECORD_TYPE,
+  sha256Hex,
+} from '@rebond/protocol';
+import type { MachineRecord } from '@rebond/protocol';
+import { type DurableFolder, durableFolder } from '../effects/durable.ts';
+
+/** Signed records on the stick: waiting, acknowledged by the server, and refused by it. None is ever deleted here. */
+export type Spool = { waiting: DurableFolder; sent: DurableFolder; refused: DurableFolder };
+
+export type Spooled =
+  | { kind: 'sound'; digest: string; bytes: Uint8Array; record: MachineRecord }
+  /** The file's bytes are not those it was named after, or no record: it is left where it is. */
+  | { kind: 'damaged'; name: string };
+
+const NAME = /^([0-9a-f]{64})\.json$/;
+
+export async function openSpool(home: string): Promise<Spool> {
+  return {
+    waiting: await durableFolder(`${home}/spool`),
+    sent: await durableFolder(`${home}/spool/sent`),
+    refused: await durableFolder(`${home}/spool/refused`),
+  };
+}
+
+/** Puts a record on the disk under the name of its own SHA-256, which is the checksum. @returns that digest */
+export async function spoolRecord(spool: Spool, envelope: Envelope): Promise<string> {
+  const bytes = envelopeBytes(envelope);
+  const digest = await sha256Hex(bytes);
+  await spool.waiting.write(`${digest}.json`, bytes);
+  return digest;
+}
+
+export async function listSpool(folder: DurableFolder): Promise<Spooled[]> {
+  const found: Spooled[] = [];
+  for (const name of await folder.names()) {
+    if (name.endsWith('.json') && !name.endsWith('.receipt.json'))
+      found.push(await readSpooled(folder, name));
+  }
+  return found;
+}
+
+async function readSpooled(folder: DurableFolder, name: string): Promise<Spooled> {
+  try {
+    const bytes = await folder.read(name, ENVELOPE_MAX);
+    const digest = NAME.exec(name)?.[1];
+    if (!bytes || !digest || (await sha256Hex(bytes)) !== digest) return { kind: 'damaged', name };
+    const opened = openBytes(bytes);
+    if (!isOpened(opened, RECORD_TYPE)) return { kind: 'damaged', name };
+    return { kind: 'sound', digest, bytes, record: opened.payload };
+  } catch {
+    return { kind: 'damaged', name }; // unreadable or not ours: reported by its name, kept as it is
+  }
+}
