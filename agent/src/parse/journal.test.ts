@@ -3,8 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { type JournalEvent, journalLine, soundLines } from './journal.ts';
 
 const digest = 'ab'.repeat(32);
-const event = (n: number): JournalEvent => ({ event: 'recorded', digest: digest.slice(2) + String(n % 10) + '0' });
-const bytes = (lines: string[]): Uint8Array => new TextEncoder().encode(lines.map((line) => `${line}\n`).join(''));
+const event = (n: number): JournalEvent => ({
+  event: 'recorded',
+  digest: digest.slice(2) + String(n % 10) + '0',
+});
+const bytes = (lines: string[]): Uint8Array =>
+  new TextEncoder().encode(lines.map((line) => `${line}\n`).join(''));
 
 describe('soundLines', () => {
   it('reads back what was written', () => {

@@ -22,7 +22,9 @@ describe('parseSwaps', () => {
   it('reads the paths, and knows an empty table from no table', () => {
     const head = 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n';
     expect(parseSwaps(head)).toEqual([]);
-    expect(parseSwaps(`${head}/dev/dm-1                               partition\t999\t0\t-2\n`)).toEqual(['/dev/dm-1']);
+    expect(parseSwaps(`${head}/dev/dm-1                               partition\t999\t0\t-2\n`)).toEqual([
+      '/dev/dm-1',
+    ]);
     expect(parseSwaps('')).toBeNull();
   });
 });

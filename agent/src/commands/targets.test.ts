@@ -1,0 +1,181 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Drive, Inventory } from '@rebond/protocol';
+import { describe, expect, it } from 'vitest';
+import { scratch } from '../../../test-fixtures/scratch.ts';
+import type { Topology } from '../decide/eligibility.ts';
+import { openForOverwrite } from '../effects/block.ts';
+import { systemClock } from '../effects/clock.ts';
+import { run } from '../effects/run.ts';
+import type { Journal } from '../report/journal.ts';
+import { chooseReal, type RealOrder } from './targets.ts';
+
+const MIB = 1024 * 1024;
+const isRoot = process.getuid?.() === 0;
+const free: Topology = {
+  kind: 'known',
+  disks: { sdx: { mountPoints: [], swap: false, holders: [], readOnly: false } },
+};
+const journal = (): Journal & { events: string[] } => {
+  const events: string[] = [];
+  return {
+    events,
+    note: (event) => Promise.resolve(void events.push(event.event)),
+    digest: () => '0'.repeat(64),
+    close: () => Promise.resolve(),
+  };
+};
+
+function driveAt(path: string, sizeBytes = 4 * MIB): Drive {
+  return {
+    path,
+    identity: { transport: 'sata', model: 'TEST HDD', serial: 'SN-TEST-0042', wwid: 'naa.1' },
+    medium: 'ata-hdd',
+    firmware: null,
+    sizeBytes,
+    logicalSectorBytes: 512,
+    physicalSectorBytes: 512,
+    rotational: true,
+    removable: false,
+    diskseq: '7',
+    health: { outcome: 'absent', sources: [] },
+  };
+}
+
+/** The choice for one drive, under the real doors of everything but the inventory. */
+function choose(drive: Drive, order: Partial<RealOrder>, topology = free) {
+  const inventory = { drives: { outcome: 'read', sources: [], value: [drive] } } as unknown as Inventory;
+  const whole: RealOrder = {
+    path: drive.path,
+    onLiveImage: false,
+    notARehearsal: true,
+    confirm: () => Promise.resolve('0042'),
+    readDrive: () => Promise.resolve(drive),
+    ...order,
+  };
+  const shared = {
+    run,
+    topology: () => Promise.resolve(topology),
+    progress: () => {},
+    signal: new AbortController().signal,
+    tool: { name: 'rebond', version: '0' },
+  };
+  return chooseReal(whole, inventory, crypto.randomUUID(), systemClock(), shared);
+}
+
+const codesOf = ({ refusals }: Awaited<ReturnType<typeof choose>>): string[] =>
+  refusals.flatMap(({ reasons }) => reasons.map(({ code }) => code));
+
+describe('choosing a real drive', () => {
+  it('does not even ask while anything else stands against it', async () => {
+    let asked = 0;
+    const confirm = () => Promise.resolve(String((asked += 1)));
+    const choice = await choose(driveAt('/dev/sdx'), { notARehearsal: false, confirm });
+    expect(choice.chosen).toBeNull();
+    expect(codesOf(choice)).toContain('not-live');
+    expect(asked).toBe(0);
+  });
+
+  it('refuses a wrong ending, an empty one, and an input that ended', async () => {
+    for (const typed of ['0043', '', '2', null]) {
+      const choice = await choose(driveAt('/dev/sdx'), { confirm: () => Promise.resolve(typed) });
+      expect(choice.chosen).toBeNull();
+      expect(codesOf(choice)).toEqual(['not-confirmed']);
+    }
+  });
+
+  it('says so when there is no such drive', async () => {
+    const choice = await choose(driveAt('/dev/sdx'), { path: '/dev/sdy' });
+    expect(choice.chosen).toBeNull();
+    expect(codesOf(choice)).toContain('not-found');
+  });
+
+  it('never writes to a file in the place of a device', async () => {
+    using folder = scratch('real');
+    const path = join(folder.path, 'sdx');
+    writeFileSync(path, Buffer.alloc(4 * MIB, 0x5a));
+    const topology: Topology = {
+      kind: 'known',
+      disks: { [path]: free.kind === 'known' ? free.disks['sdx']! : never() },
+    };
+    const { chosen } = await choose(driveAt(path), {}, topology);
+    const evidence = await chosen!.run(journal());
+    expect(evidence.outcome).toBe('unknown');
+    expect(evidence.reasons[0]?.code).toBe('cannot-open');
+    expect(readFileSync(path).every((byte) => byte === 0x5a)).toBe(true);
+  });
+});
+
+describe.skipIf(!isRoot)('on a loop device of our own, as a real drive', () => {
+  it('overwrites it when all is in order, the journal knowing of it first', async () => {
+    using loop = loopDevice(4 * MIB);
+    const notes = journal();
+    const { chosen } = await choose(driveAt(loop.path), {}, topologyOf(loop.path));
+    const evidence = await chosen!.run(notes);
+    expect(evidence).toMatchObject({ outcome: 'done', levelAchieved: 'clear' });
+    expect(evidence.observations.readBack?.direct).toBe(true);
+    expect(notes.events).toEqual(['planned', 'judged']);
+    expect(readFileSync(loop.file).includes(Buffer.alloc(16, 0x5a))).toBe(false);
+  });
+
+  it.each<[string, Partial<Drive> | null]>([
+    ['another serial', { identity: { ...driveAt('').identity, serial: 'SN-OTHER-0042' } }],
+    ['another size', { sizeBytes: 8 * MIB }],
+    ['another disk sequence number (replugged)', { diskseq: '8' }],
+    ['no answer', null],
+  ])('writes nothing when the drive that answers has %s', async (_, change) => {
+    using loop = loopDevice(4 * MIB);
+    const drive = driveAt(loop.path);
+    const readDrive = () => Promise.resolve(change && { ...drive, ...change });
+    const { chosen } = await choose(drive, { readDrive }, topologyOf(loop.path));
+    const evidence = await chosen!.run(journal());
+    expect(evidence.outcome).toBe('unknown');
+    expect(evidence.reasons[0]?.code).toBe('not-the-same-drive');
+    expect(readFileSync(loop.file).every((byte) => byte === 0x5a)).toBe(true);
+  });
+
+  it('the kernel refuses the exclusive opening of a mounted device, whatever the topology said', async () => {
+    using loop = loopDevice(16 * MIB);
+    execFileSync('mkfs.ext4', ['-q', '-F', loop.path]);
+    const place = `${loop.file}.mnt`;
+    mkdirSync(place);
+    execFileSync('mount', [loop.path, place]);
+    try {
+      await expect(openForOverwrite(loop.path, 'block')).rejects.toMatchObject({ code: 'EBUSY' });
+      const { chosen } = await choose(driveAt(loop.path, 16 * MIB), {}, topologyOf(loop.path));
+      const evidence = await chosen!.run(journal());
+      expect(evidence.reasons[0]).toMatchObject({
+        code: 'cannot-open',
+        en: expect.stringContaining('EBUSY'),
+      });
+    } finally {
+      execFileSync('umount', [place]);
+    }
+  });
+});
+
+function topologyOf(path: string): Topology {
+  const use = { mountPoints: [], swap: false, holders: [], readOnly: false };
+  return { kind: 'known', disks: { [basename(path)]: use } };
+}
+
+function loopDevice(size: number): { path: string; file: string; [Symbol.dispose](): void } {
+  const folder = scratch('loop');
+  const file = join(folder.path, 'drive.img');
+  writeFileSync(file, Buffer.alloc(size, 0x5a));
+  truncateSync(file, size);
+  const path = execFileSync('losetup', ['--find', '--show', '--direct-io=on', file]).toString().trim();
+  return {
+    path,
+    file,
+    [Symbol.dispose]: () => {
+      execFileSync('losetup', ['--detach', path]);
+      folder[Symbol.dispose]();
+    },
+  };
+}
+
+function never(): never {
+  throw new Error('unreachable');
+}

@@ -1,0 +1,266 @@
+// A power cut is not a certificate: the real agent, killed at random moments of a rehearsal and started again.
+import { spawn } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { type MachineRecord, verifyDocument } from '@rebond/protocol';
+import { describe, expect, it } from 'vitest';
+import { scratch } from '../../test-fixtures/scratch.ts';
+import { makeWorkshop, pairedStick, type TestWorkshop } from '../../test-fixtures/workshop.ts';
+
+const MAIN = join(import.meta.dirname, 'main.ts');
+const CUTS = 20;
+/** Nobody listens there: the stick vouches, and the records stay in the spool. */
+const NOWHERE = 'http://127.0.0.1:9';
+
+type Run = { status: number | null; said: string; milliseconds: number };
+
+/** Runs a session; kills it with SIGKILL after `killAfterMs` unless it ended before. */
+function session(home: string, loop: 'auto' | 'no', killAfterMs?: number): Promise<Run> {
+  const began = performance.now();
+  const child = spawn(
+    process.execPath,
+    [MAIN, '--lang', 'en', 'session', '--home', home, '--size', '96', '--loop', loop],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  let said = '';
+  child.stderr.on('data', (text: Buffer) => (said += text.toString()));
+  const timer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+  return new Promise((resolve) => {
+    child.once('close', (status) => {
+      clearTimeout(timer);
+      resolve({ status, said, milliseconds: performance.now() - began });
+    });
+  });
+}
+
+async function recordsIn(home: string, { trust }: TestWorkshop): Promise<MachineRecord[]> {
+  const folder = join(home, 'spool');
+  const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return await Promise.all(
+    names.map(async (name) => {
+      const verdict = await verifyDocument(readFileSync(join(folder, name)), trust);
+      if (verdict.kind !== 'record') throw new Error(`${name} is no record`);
+      expect(verdict.trusted).toBe(true);
+      return verdict.record;
+    }),
+  );
+}
+
+const left = (home: string, folder: string): string[] =>
+  existsSync(join(home, folder)) ? readdirSync(join(home, folder)) : [];
+const journalsIn = (home: string): string[] =>
+  left(home, 'journal').map((name) => name.replace('.jsonl', ''));
+const loopDevices = (): string[] =>
+  readdirSync('/sys/block').filter((name) => existsSync(`/sys/block/${name}/loop/backing_file`));
+
+/** What the journal of a cut-off session shows that it had begun, read by the test itself. */
+function begunIn(home: string, sessionId: string): string {
+  return readFileSync(join(home, 'journal', `${sessionId}.jsonl`), 'utf8');
+}
+
+/** The accounts that the records give of a session: its own record, or the next session's account of it. */
+const accountsOf = (records: MachineRecord[], id: string): MachineRecord[] =>
+  records.filter(({ accountOf, sessionId }) => accountOf === id || (accountOf === null && sessionId === id));
+
+async function cutAndRestart(home: string, made: TestWorkshop, loop: 'auto' | 'no', afterMs: number) {
+  const before = (await recordsIn(home, made).catch(() => [])).length;
+  const cut = await session(home, loop, afterMs);
+  const open = journalsIn(home);
+  const planned = open.filter((id) => begunIn(home, id).includes('"event":"planned"'));
+  const readBackEnded = cut.said.split('\n').some((line) => /reading back.* 100 %/.test(line));
+  const again = await session(home, loop);
+  expect(again.said).toContain('✓ DONE');
+  const records = await recordsIn(home, made);
+  expect(records.length).toBeGreaterThan(before);
+  expect(journalsIn(home)).toEqual([]);
+  expect(left(home, 'rehearsal')).toEqual([]);
+  for (const id of open) {
+    const [account, ...more] = accountsOf(records, id);
+    expect(more).toEqual([]);
+    if (account) checkTruth(account, planned.includes(id), readBackEnded);
+    else expect(planned).not.toContain(id);
+  }
+  return { open, planned, readBackEnded, status: cut.status };
+}
+
+/** Never a success that was not seen to the end of its read-back; and nothing that was begun goes unsaid. */
+function checkTruth(account: MachineRecord, planned: boolean, readBackEnded: boolean): void {
+  expect(account.notice?.en).toContain('REHEARSAL');
+  const outcomes = account.sanitizations.map(({ outcome }) => outcome);
+  if (planned) expect(outcomes).toHaveLength(1);
+  for (const { outcome, observations, plan } of account.sanitizations) {
+    if (outcome === 'done') {
+      expect(readBackEnded).toBe(true);
+      expect(observations.readBack?.matchedBytes).toBe(plan.target.sizeBytes);
+    } else {
+      expect(outcome).toBe('unknown');
+    }
+  }
+}
+
+async function cuts(loop: 'auto' | 'no', count: number): Promise<string[]> {
+  using folder = scratch('cuts');
+  const home = join(folder.path, 'stick');
+  const made = await makeWorkshop();
+  await pairedStick(home, made, NOWHERE);
+  await session(home, loop);
+  const whole = await session(home, loop);
+  expect(whole.said).toContain('✓ DONE');
+  const moments: string[] = [];
+  for (let index = 0; index < count; index += 1) {
+    // One moment at random in each of `count` equal parts of a whole session, so that every phase is cut.
+    const at = ((index + Math.random()) / count) * whole.milliseconds;
+    const { open, planned, readBackEnded, status } = await cutAndRestart(home, made, loop, at);
+    moments.push(
+      `${Math.round(at)} ms: ${status === null ? 'killed' : 'ended'}, ${planned.length}/${open.length} begun, read back ${readBackEnded}`,
+    );
+  }
+  return moments;
+}
+
+describe('kill -9 of the agent', () => {
+  it(`at ${CUTS} random points of a rehearsal never leaves a success without a full read-back`, async () => {
+    const moments = await cuts('no', CUTS);
+    console.log(moments.join('\n'));
+    // The test is worth something only if it cut sessions in the middle of a wipe.
+    expect(
+      moments.filter((moment) => /killed, 1\/1 begun, read back false/.test(moment)).length,
+    ).toBeGreaterThan(3);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('leaves no loop device attached after the next start', async () => {
+    const before = loopDevices();
+    await cuts('auto', 4);
+    expect(loopDevices()).toEqual(before);
+  });
+
+  it('several times in a row leaves one account for each session that had begun', async () => {
+    using folder = scratch('cuts');
+    const home = join(folder.path, 'stick');
+    const made = await makeWorkshop();
+    await pairedStick(home, made, NOWHERE);
+    const whole = await session(home, 'no');
+    const begun = new Set<string>();
+    for (let index = 0; index < 6; index += 1) {
+      await session(home, 'no', (0.5 + Math.random() / 2) * whole.milliseconds);
+      for (const id of journalsIn(home)) if (begunIn(home, id).includes('"event":"planned"')) begun.add(id);
+    }
+    await session(home, 'no');
+    const records = await recordsIn(home, made);
+    for (const id of begun) expect(accountsOf(records, id)).toHaveLength(1);
+    expect(journalsIn(home)).toEqual([]);
+  });
+
+  it('an ordinary stop leaves a signed record that says unknown, and cleans up', async () => {
+    using folder = scratch('stop');
+    const home = join(folder.path, 'stick');
+    const made = await makeWorkshop();
+    await pairedStick(home, made, NOWHERE);
+    const child = spawn(
+      process.execPath,
+      [MAIN, '--lang', 'en', 'session', '--home', home, '--size', '4096', '--loop', 'no'],
+      {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      },
+    );
+    const status = await new Promise((resolve) => {
+      child.stderr.on('data', (text: Buffer) => {
+        if (/writing/.test(text.toString())) child.kill('SIGTERM');
+      });
+      child.once('close', resolve);
+    });
+    expect(status).toBe(1);
+    const [record] = await recordsIn(home, made);
+    expect(record?.sanitizations[0]?.outcome).toBe('unknown');
+    expect(record?.sanitizations[0]?.reasons[0]?.code).toBe('stopped-by-operator');
+    expect([...journalsIn(home), ...left(home, 'rehearsal')]).toEqual([]);
+  });
+
+  it('a second session with the same folder does not begin, and disturbs nothing', async () => {
+    using folder = scratch('lock');
+    const home = join(folder.path, 'stick');
+    await pairedStick(home, await makeWorkshop(), NOWHERE);
+    const first = spawn(
+      process.execPath,
+      [MAIN, '--lang', 'en', 'session', '--home', home, '--size', '512'],
+      {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      },
+    );
+    let said = '';
+    await new Promise<void>((resolve) => {
+      first.stderr.on('data', (text: Buffer) => {
+        said += text.toString();
+        if (said.includes('Reading the machine')) resolve();
+      });
+    });
+    const ended = new Promise((resolve) => first.once('close', resolve));
+    const second = await session(home, 'no');
+    expect(second.status).toBe(6);
+    expect(second.said).toContain('already running');
+    await ended;
+    expect(said).toContain('✓ DONE');
+  });
+
+  it('a sector changed on the medium between writing and reading back is FAILED with its offset', async () => {
+    using folder = scratch('corrupt');
+    const home = join(folder.path, 'stick');
+    const made = await makeWorkshop();
+    await pairedStick(home, made, NOWHERE);
+    const size = 768 * 1024 * 1024;
+    const child = spawn(
+      process.execPath,
+      [MAIN, '--lang', 'en', 'session', '--home', home, '--size', '768', '--loop', 'no'],
+      {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      },
+    );
+    let corrupted = false;
+    const status = await new Promise((resolve) => {
+      child.stderr.on('data', (text: Buffer) => {
+        if (corrupted || !/reading back/.test(text.toString())) return;
+        child.kill('SIGSTOP');
+        const [image] = readdirSync(join(home, 'rehearsal'));
+        const fd = openSync(join(home, 'rehearsal', image ?? ''), 'r+');
+        writeSync(fd, Buffer.alloc(512), 0, 512, size - 512);
+        closeSync(fd);
+        corrupted = true;
+        child.kill('SIGCONT');
+      });
+      child.once('close', resolve);
+    });
+    expect(status).toBe(1);
+    const [record] = await recordsIn(home, made);
+    const evidence = record?.sanitizations[0];
+    expect(evidence?.outcome).toBe('failed');
+    expect(evidence?.levelAchieved).toBe('none');
+    expect(evidence?.observations.readBack?.mismatches).toEqual([size - 512]);
+    expect(evidence?.reasons[0]?.en).toContain(`byte ${size - 512}`);
+  });
+
+  it('a torn journal is still accounted for up to its last sound line', async () => {
+    using folder = scratch('torn');
+    const home = join(folder.path, 'stick');
+    const made = await makeWorkshop();
+    await pairedStick(home, made, NOWHERE);
+    const whole = await session(home, 'no');
+    let id: string | undefined;
+    for (let tries = 0; !id && tries < 10; tries += 1) {
+      await session(home, 'no', (0.6 + tries / 40) * whole.milliseconds);
+      id = journalsIn(home).find((each) => begunIn(home, each).includes('"event":"planned"'));
+    }
+    const path = join(home, 'journal', `${id}.jsonl`);
+    writeFileSync(path, readFileSync(path, 'utf8') + '0123456789abcdef {"event":"jud');
+    await session(home, 'no');
+    const [account] = accountsOf(await recordsIn(home, made), id ?? '');
+    expect(account?.sanitizations[0]?.outcome).toBe('unknown');
+  });
+});
