@@ -51,7 +51,7 @@ async function startServer(): Promise<{ server: ChildProcess; listening: Listeni
   const server = fork(join(root, 'bench-server/src/main.ts'), [], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: { ...process.env, REBOND_DATA: data, REBOND_LOG: process.env['REBOND_LOG'] ?? 'warn' },
+    env: { ...process.env, REBOND_DATA: data, REBOND_LOG_LEVEL: process.env['REBOND_LOG_LEVEL'] ?? 'warn' },
     // Its own process group: Ctrl-C reaches it through us, after the rehearsal's record has been sent.
     detached: true,
   });
@@ -110,7 +110,7 @@ async function stop(status: number): Promise<void> {
   if (stopping) return;
   stopping = true;
   if (children.size > 0) say('\n  Arrêt… / Stopping…');
-  for (const child of [...children].reverse()) await end(child);
+  for (const child of [...children].toReversed()) await end(child);
   process.exit(status);
 }
 

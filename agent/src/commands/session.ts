@@ -1,6 +1,6 @@
 import {
   type Drive,
-  generateSessionKey,
+  type generateSessionKey,
   type Inventory,
   type MachineRef,
   type Phrase,

@@ -69,7 +69,7 @@ function section(heading: string | null, tone: Tone, lines: readonly string[]): 
 
 /** One line, made harmless as a whole once more and cut to the width in characters. */
 function fit(line: string, width: number): string {
-  const characters = [...visible(line, 2000)];
+  const characters = Array.from(visible(line, 2000));
   return characters.length <= width
     ? characters.join('')
     : `${characters.slice(0, Math.max(0, width - 1)).join('')}…`;

@@ -5,7 +5,7 @@ export type Lang = 'fr' | 'en';
 const WORDS = {
   fr: {
     unknown: 'non connu',
-    absent: 'aucun',
+    absent: 'néant',
     serial: 'n° de série',
     cpu: 'Processeur',
     memory: 'Mémoire',
@@ -13,6 +13,7 @@ const WORDS = {
     threads: 'fils',
     usable: 'utilisables',
     empty: 'emplacements libres',
+    smart: 'SMART :',
     firmware: 'Micrologiciel',
     health: { true: 'se dit saine', false: 'ANNONCE SA PANNE', null: 'ne se prononce pas' },
     hours: 'h de marche',
@@ -33,6 +34,7 @@ const WORDS = {
     threads: 'threads',
     usable: 'usable',
     empty: 'free slots',
+    smart: 'SMART:',
     firmware: 'Firmware',
     health: { true: 'says it is sound', false: 'SAYS IT IS FAILING', null: 'does not say' },
     hours: 'power-on h',
@@ -120,12 +122,13 @@ function driveLine({ path, identity, medium, sizeBytes }: Drive, lang: Lang): st
 
 function healthLine({ health }: Drive, lang: Lang): string {
   const words = WORDS[lang];
-  if (health.outcome !== 'read') return `  SMART : ${words.unknown}`;
+  if (health.outcome !== 'read') return `  ${words.smart} ${words.unknown}`;
   const { passed, powerOnHours, temperatureCelsius, percentageUsed, reallocatedSectors } = health.value;
   const said = words.health[`${passed}`];
   const worn = percentageUsed === null ? null : `${percentageUsed} ${words.worn}`;
   const hours = count(powerOnHours, words.hours);
-  return `  SMART : ${join(said, hours, count(temperatureCelsius, '°C'), worn, count(reallocatedSectors, words.reallocated))}`;
+  const reallocated = count(reallocatedSectors, words.reallocated);
+  return `  ${words.smart} ${join(said, hours, count(temperatureCelsius, '°C'), worn, reallocated)}`;
 }
 
 export function batteryLines({ batteries }: Inventory, lang: Lang): string[] {

@@ -32,7 +32,7 @@ export type Files = {
 
 export type ClockDoor = {
   /** Wall-clock time with its source. */
-  now(): Clock;
+  now: () => Clock;
   /** Monotonic milliseconds. */
-  monotonic(): number;
+  monotonic: () => number;
 };
