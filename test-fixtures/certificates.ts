@@ -10,6 +10,7 @@ import {
   seal,
   type SigningKey,
 } from '@rebond/protocol';
+import { everything, FILE, HDD, type Media, mismatching, SSD, vanished } from './sanitized-drives.ts';
 
 /** A certificate, the exact bytes of its envelope, and the id of the key that signed it (`sha256:…`). */
 export type SignedCertificate = { certificate: Certificate; envelopeBytes: Uint8Array; keyId: string };
@@ -54,73 +55,6 @@ async function signed(make: (publicKey: string) => Certificate): Promise<SignedC
 async function sign(certificate: Certificate, key: SigningKey): Promise<SignedCertificate> {
   const envelope = await seal(CERTIFICATE_TYPE, certificate, key);
   return { certificate, envelopeBytes: envelopeBytes(envelope), keyId: key.keyId };
-}
-
-type Media = Certificate['media'];
-
-const SSD: Media = {
-  identity: {
-    transport: 'sata',
-    model: 'TEST SSD 500G',
-    serial: 'SN-TEST-0001',
-    wwid: 'naa.5002538e40a1b2c3',
-  },
-  medium: 'ata-ssd',
-  sizeBytes: 500_107_862_016,
-  path: '/dev/sda',
-};
-const HDD: Media = {
-  identity: { transport: 'sata', model: 'TEST HDD 1T', serial: 'SN-TEST-0002', wwid: 'naa.50014ee2b5c7d8e9' },
-  medium: 'ata-hdd',
-  sizeBytes: 1_000_204_886_016,
-  path: '/dev/sdb',
-};
-const FILE: Media = {
-  identity: { transport: 'file', model: 'rehearsal file', serial: 'REHEARSAL-0001', wwid: null },
-  medium: 'rehearsal-file',
-  sizeBytes: 67_108_864,
-  path: '/run/rebond/rehearsal/drive.img',
-};
-
-/** Everything is seen as it should be; `after` is filled in by `certificateOf`. */
-function everything(bytes: number): Observations {
-  const durationMs = Math.round(bytes / 450_000);
-  return {
-    written: { bytes, durationMs, errors: [] },
-    flushed: true,
-    readBack: {
-      bytes,
-      matchedBytes: bytes,
-      durationMs,
-      mismatches: [],
-      mismatchedSectors: 0,
-      errors: [],
-      direct: true,
-    },
-    after: null,
-    stopped: null,
-  };
-}
-
-function mismatching(bytes: number): Observations {
-  const whole = everything(bytes);
-  const mismatches = [4096, 8_192_000, 734_003_200];
-  const readBack = { bytes: bytes - 4096, matchedBytes: bytes - 4096 - 3 * 512, durationMs: 7_400_000 };
-  const errors = [{ offset: 912_680_550_400, code: 'EIO' }];
-  return {
-    ...whole,
-    readBack: { ...readBack, mismatches, mismatchedSectors: 3, errors, direct: true },
-  };
-}
-
-function vanished(): Observations {
-  const stopped = {
-    code: 'drive-gone',
-    fr: 'Le disque a cessé de répondre pendant l’écrasement.',
-    en: 'The drive stopped answering during the overwrite.',
-  };
-  const written = { bytes: 412_316_860_416, durationMs: 2_900_000, errors: [] };
-  return { written, flushed: false, readBack: null, after: null, stopped };
 }
 
 const TECHNICIAN = { id: 'technicien-1', name: 'Technicien 1' };

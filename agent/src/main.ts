@@ -48,13 +48,13 @@ const HOME_OPTION = new Option(
 )
   .env('REBOND_HOME')
   .default('./data/stick');
-const SERVER_OPTION = new Option('--server <url>', 'serveur de l’atelier / bench server').env(
-  'REBOND_SERVER',
-);
+const serverOption = (): Option =>
+  new Option('--server <url>', 'serveur de l’atelier / bench server').env('REBOND_SERVER');
 const PIN_OPTION = new Option('--pin <sha256/…>', 'empreinte de la clé du serveur / server key pin').env(
   'REBOND_PIN',
 );
-const CODE_OPTION = new Option('--code <code>', 'code à usage unique / single-use code').env('REBOND_CODE');
+const codeOption = (): Option =>
+  new Option('--code <code>', 'code à usage unique / single-use code').env('REBOND_CODE');
 
 program
   .command('probe')
@@ -95,7 +95,7 @@ program
   .command('report')
   .description('envoie les fiches gardées / sends the records kept')
   .addOption(HOME_OPTION)
-  .addOption(SERVER_OPTION)
+  .addOption(serverOption())
   .addOption(PIN_OPTION)
   .addOption(JSON_OPTION)
   .action((options) => finish((console) => reportCommand(options, console)));
@@ -104,9 +104,9 @@ program
   .command('pair')
   .description('appaire cette clé USB avec l’atelier / pairs this stick with the workshop')
   .addOption(HOME_OPTION)
-  .addOption(SERVER_OPTION.makeOptionMandatory())
+  .addOption(serverOption().makeOptionMandatory())
   .addOption(PIN_OPTION)
-  .addOption(CODE_OPTION.makeOptionMandatory())
+  .addOption(codeOption().makeOptionMandatory())
   .addOption(JSON_OPTION)
   .action((options) => finish((console) => pairCommand(options, console)));
 
@@ -115,9 +115,9 @@ await program.parseAsync();
 function sessionOptions(command: Command): Command {
   return command
     .addOption(HOME_OPTION)
-    .addOption(new Option('--server <url>', 'serveur de l’atelier / bench server').env('REBOND_SERVER'))
+    .addOption(serverOption())
     .addOption(PIN_OPTION)
-    .addOption(new Option('--code <code>', 'code de session / session code').env('REBOND_CODE'))
+    .addOption(codeOption())
     .option('--bench <name>', 'poste de travail / bench', clip(hostname()))
     .option('--i-am-not-a-rehearsal', 'permet de toucher un vrai disque / allows touching a real drive')
     .option('--size <MiB>', 'taille de la répétition / rehearsal size', mebibytes, 256)

@@ -41,7 +41,7 @@ export function preAuthenticationEncoding(type: string, payload: Uint8Array): Ui
   return whole;
 }
 
-/** Signs a document. What is signed is checked against its own shape first, so that nobody signs nonsense. */
+/** Signs a document. What is signed is checked against its own shape and size first, so that nobody signs nonsense. @throws ProtocolError */
 export async function seal<T extends PayloadType>(
   type: T,
   payload: Payload<T>,
@@ -50,11 +50,15 @@ export async function seal<T extends PayloadType>(
   const bytes = canonicalBytes(payload);
   parseCanonical(bytes, SHAPES[type] as z.ZodType, ENVELOPE_MAX);
   const signature = await key.sign(preAuthenticationEncoding(type, bytes));
-  return {
+  const envelope: Envelope = {
     payload: bytes.toBase64(),
     payloadType: type,
     signatures: [{ keyid: key.keyId, sig: signature.toBase64() }],
   };
+  // Base64 makes it a third longer: what nobody could open again is not signed.
+  const { length } = envelopeBytes(envelope);
+  if (length > ENVELOPE_MAX) throw new ProtocolError('too-large', `${length} > ${ENVELOPE_MAX}`);
+  return envelope;
 }
 
 /** The bytes of an envelope as they are stored and sent. */

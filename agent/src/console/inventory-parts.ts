@@ -15,7 +15,7 @@ const WORDS = {
     empty: 'emplacements libres',
     smart: 'SMART :',
     firmware: 'Micrologiciel',
-    health: { true: 'se dit saine', false: 'ANNONCE SA PANNE', null: 'ne se prononce pas' },
+    health: { true: 'se dit sain', false: 'ANNONCE SA PANNE', null: 'ne se prononce pas' },
     hours: 'h de marche',
     worn: '% d’usure',
     reallocated: 'secteurs réalloués',

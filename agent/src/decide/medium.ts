@@ -22,10 +22,10 @@ export type Attachment = {
 export function transportOf(attachment: Attachment): Transport {
   const { name, devicePath, sata } = attachment;
   const path = devicePath ?? '';
-  if (/^nvme/.test(name)) return nvmeTransport(attachment);
-  if (/^mmcblk/.test(name)) return 'mmc';
-  if (/^vd/.test(name)) return 'virtio';
-  if (!/^sd/.test(name) || devicePath === null) return 'unknown';
+  if (name.startsWith('nvme')) return nvmeTransport(attachment);
+  if (name.startsWith('mmcblk')) return 'mmc';
+  if (name.startsWith('vd')) return 'virtio';
+  if (!name.startsWith('sd') || devicePath === null) return 'unknown';
   if (/\/usb\d+\//.test(path)) return 'usb';
   if (/\/ata\d+\//.test(path)) return sata === true ? 'sata' : 'ata';
   if (/\/(?:session\d+|rport-[\d:-]+)\//.test(path)) return 'network';
@@ -49,26 +49,17 @@ const ARRAY = /logical volume|virtual (?:disk|drive)|\bperc\b|megaraid|serveraid
  * so is what lies behind a network or a RAID controller, whose drives cannot be told.
  */
 export function mediumOf(attachment: Attachment, transport: Transport): Medium {
-  switch (transport) {
-    case 'usb':
-      return attachment.removable === true ? 'usb-flash' : 'behind-bridge';
-    case 'virtio':
-      return 'virtual';
-    case 'nvme':
-      return 'nvme';
-    case 'mmc':
-      return attachment.mmcType === 'MMC' ? 'emmc' : attachment.mmcType === 'SD' ? 'sd-card' : 'unknown';
-    case 'sata':
-    case 'ata':
-    case 'sas':
-    case 'scsi':
-      return diskMedium(attachment, transport);
-    case 'network':
-    case 'loop':
-    case 'file':
-    case 'unknown':
-      return 'unknown';
-  }
+  if (transport === 'usb') return attachment.removable === true ? 'usb-flash' : 'behind-bridge';
+  if (transport === 'virtio') return 'virtual';
+  if (transport === 'nvme') return 'nvme';
+  if (transport === 'mmc') return mmcMedium(attachment);
+  const isDisk = transport === 'sata' || transport === 'ata' || transport === 'sas' || transport === 'scsi';
+  return isDisk ? diskMedium(attachment, transport) : 'unknown';
+}
+
+function mmcMedium({ mmcType }: Attachment): Medium {
+  if (mmcType === 'MMC') return 'emmc';
+  return mmcType === 'SD' ? 'sd-card' : 'unknown';
 }
 
 /** A SAT layer (SAS controller, ATA behind SCSI) names the vendor `ATA` (SAT-4 §10.3.2). */
