@@ -41,7 +41,7 @@ async function start(data: string, port = 0): Promise<Started> {
     child.kill('SIGINT');
     return exited;
   };
-  return { url, code, said: () => said, stop, pid: child.pid ?? 0 };
+  return { url, code, said: () => said, stop, [Symbol.asyncDispose]: async () => void (await stop()) };
 }
 
 /** A signed-in browser without a browser: cookies and the form's token. */
@@ -87,7 +87,7 @@ describe('npm start', () => {
     using folder = scratch('start');
     const data = join(folder.path, 'data');
     const loopsBefore = loops();
-    const started = await start(data);
+    await using started = await start(data);
     expect(started.said()).toContain('RÉPÉTITION');
     expect(started.said()).toMatch(/relecture .*100 %/);
 
@@ -125,7 +125,7 @@ describe('npm start', () => {
     using folder = scratch('start');
     const data = join(folder.path, 'data');
     await (await start(data)).stop();
-    const again = await start(data);
+    await using again = await start(data);
     const get = await signIn(again);
     // A machine without DMI and network card is recognized within one session only: then there are two machines.
     const machines = new Set(
@@ -134,7 +134,6 @@ describe('npm start', () => {
     const pages = await Promise.all(Array.from(machines, async (path) => await (await get(path)).text()));
     const records = pages.join().match(/\/api\/records\/[0-9a-f]{64}\.json/g) ?? [];
     expect(new Set(records).size).toBe(2);
-    await again.stop();
   });
 
   it('Ctrl-C in the middle of the rehearsal leaves nothing running and no loop device', async () => {
