@@ -33,6 +33,27 @@ const wanted = createHash('sha256')
   .digest('hex');
 const installed = existsSync(stamp) && existsSync(node) ? readFileSync(stamp, 'utf8') : '';
 if (installed !== wanted) install();
+if (!runs()) installLibrary();
+
+/** The Node of the project is a plain binary: a fresh Debian lacks one library that it needs. */
+function runs() {
+  return spawnSync(node, ['--version'], { stdio: 'ignore' }).status === 0;
+}
+
+function installLibrary() {
+  const apt = (args) =>
+    spawnSync('apt-get', args, {
+      stdio: 'ignore',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    }).status === 0;
+  const get = ['install', '-y', '--no-install-recommends', 'libatomic1'];
+  if (process.getuid() === 0) void (apt(get) || (apt(['update']) && apt(get)));
+  if (runs()) return;
+  stop(
+    'Le Node du projet ne démarre pas ; il lui faut la bibliothèque libatomic1. En root : apt-get install libatomic1',
+    'The project’s Node does not start; it needs the library libatomic1. As root: apt-get install libatomic1',
+  );
+}
 
 function install() {
   process.stderr.write('Installation des paquets npm… / Installing the npm packages…\n');
@@ -41,15 +62,11 @@ function install() {
   const npm = process.env.npm_execpath;
   const [command, first] = npm ? [process.env.npm_node_execpath || process.execPath, [npm]] : ['npm', []];
   // NODE_ENV=production would leave out the development packages, and with them the Node that runs all this.
-  const run = spawnSync(
-    command,
-    [...first, 'ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'],
-    {
-      cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, NODE_ENV: 'development' },
-    },
-  );
+  const run = spawnSync(command, [...first, 'ci', '--include=dev', '--ignore-scripts', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, NODE_ENV: 'development' },
+  });
   if (run.status !== 0) {
     stop(
       'Les paquets npm n’ont pas pu être installés. Vérifiez la connexion réseau, puis relancez ; rien d’autre n’a été changé.',

@@ -16,7 +16,7 @@ type Started = {
   code: string;
   said: () => string;
   stop: () => Promise<number | null>;
-  pid: number;
+  [Symbol.asyncDispose](): Promise<void>;
 };
 
 /** Starts the script as npm does and waits for its last words. */
