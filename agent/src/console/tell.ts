@@ -1,5 +1,6 @@
 import type { Evidence, Phrase } from '@rebond/protocol';
 import { REHEARSAL_NOTICE, visible } from '@rebond/protocol';
+import type { Credentials } from '../report/credentials.ts';
 import type { Sent } from '../report/submit.ts';
 import type { SessionEvent } from '../session.ts';
 import { type Lang, progressLine } from './progress-line.ts';
@@ -76,12 +77,25 @@ export function teller(voice: Voice, rehearsal: boolean): (event: SessionEvent) 
       case 'sent':
         for (const sent of event.sent) voice.say(`  ${sentLine(sent, voice.lang)}`);
         break;
-      case 'inventory':
       case 'signed-in':
+        voice.say(`  ${phrase(vouchedBy(event.credentials))}`);
+        break;
+      case 'inventory':
       case 'recovered':
         break;
     }
   };
+}
+
+/** Who vouches for this session: the server after a sign-in, or the stick alone. */
+function vouchedBy({ workshop, serverTime }: Credentials): Phrase {
+  const name = visible(workshop.name, 60);
+  return serverTime
+    ? { fr: `Ouverte par le serveur de « ${name} ».`, en: `Opened by the server of “${name}”.` }
+    : {
+        fr: `Sans le serveur : la clé USB de « ${name} » répond de cette session, un responsable devra la valider.`,
+        en: `Without the server: the stick of “${name}” vouches for this session, a lead will have to validate it.`,
+      };
 }
 
 /** On a terminal the line is redrawn; in a log a line every ten per cent is enough. */
