@@ -5,7 +5,7 @@ export type Needed = { program: string; package: string };
 
 const PLACES = ['/usr/bin', '/usr/sbin', '/bin', '/sbin', '/usr/local/bin', '/usr/local/sbin'];
 
-export function missing(needed: readonly Needed[]): Needed[] {
+function missing(needed: readonly Needed[]): Needed[] {
   return needed.filter(({ program }) => !PLACES.some((place) => existsSync(`${place}/${program}`)));
 }
 

@@ -43,7 +43,7 @@ const server = createServer((request, response) => {
     .then((bytes) => {
       const script = /\.(ts|js)$/.test(path);
       response.setHeader('content-type', script ? 'text/javascript' : 'application/octet-stream');
-      response.end(path.endsWith('.ts') ? stripTypeScriptTypes(bytes.toString()) : bytes);
+      return response.end(path.endsWith('.ts') ? stripTypeScriptTypes(bytes.toString()) : bytes);
     })
     .catch(() => response.writeHead(404).end());
 });

@@ -25,7 +25,7 @@ async function paired(home: string): Promise<void> {
 }
 
 function onlyRecord(home: string): MachineRecord {
-  const [name] = readdirSync(join(home, 'spool')).filter((each) => each.endsWith('.json'));
+  const name = readdirSync(join(home, 'spool')).find((each) => each.endsWith('.json'));
   return openBytes(readFileSync(join(home, 'spool', name ?? ''))).payload as MachineRecord;
 }
 

@@ -32,7 +32,7 @@ export type SessionEvent =
   | { kind: 'sent'; sent: Sent[] };
 
 /** A session's target: a rehearsal medium, or a real drive that was confirmed; or none, with the reasons. */
-export type Chosen = {
+type Chosen = {
   plan: SanitizePlan;
   run: (journal: Journal) => Promise<Evidence>;
   dispose: () => Promise<void>;

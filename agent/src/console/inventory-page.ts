@@ -3,7 +3,7 @@ import { batteryLines, driveLines, machineLines, screenLines, type Lang } from '
 import { problems } from './inventory-problems.ts';
 
 /** What a line is, for whoever gives it a colour. */
-export type Tone = 'title' | 'problem' | 'plain';
+type Tone = 'title' | 'problem' | 'plain';
 export type Paint = (line: string, tone: Tone) => string;
 
 const WORDS = {

@@ -17,7 +17,7 @@ export function progressLine({ phase, doneBytes, totalBytes, elapsedMs }: Progre
   return `${name} ${bar(part, 24)} ${percent(part)}  ${rateText(rate, lang)}  ${leftText(left, lang)}`;
 }
 
-export function bar(part: number, width: number): string {
+function bar(part: number, width: number): string {
   const full = Math.round(Math.min(1, Math.max(0, part)) * width);
   return '█'.repeat(full) + '░'.repeat(width - full);
 }

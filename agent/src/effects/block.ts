@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 
 /** A drive or rehearsal medium that can only be read. Offsets and lengths in bytes. */
-export type BlockReader = {
+type BlockReader = {
   /** Reads at most `buffer.length` bytes; fewer only at the end or on a device that has gone. */
   read(buffer: Uint8Array, offset: number): Promise<number>;
   /** True when reads and writes bypass the operating system's cache. */

@@ -18,7 +18,7 @@ export type DurableFolder = {
   appendTo(name: string): Promise<DurableLog>;
 };
 
-export type DurableLog = { line(text: string): Promise<void>; close(): Promise<void> };
+type DurableLog = { line(text: string): Promise<void>; close(): Promise<void> };
 
 const TEMPORARY = '.partial';
 

@@ -2,7 +2,7 @@ import { clip, type Battery } from '@rebond/protocol';
 import { failed, integer, parsed, type Parsed } from './parsed.ts';
 import { meaningful } from './placeholder.ts';
 
-export const UEVENT = 'uevent';
+const UEVENT = 'uevent';
 const PREFIX = 'POWER_SUPPLY_';
 
 /** `not-a-battery`: a mains adapter, a USB-C source, a mouse. `empty-bay`: a battery could be there and is not. */

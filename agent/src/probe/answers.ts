@@ -26,7 +26,7 @@ export function isRefusal(text: string): boolean {
   return /permission denied|not permitted|are you root/i.test(text);
 }
 
-export function decode(bytes: Uint8Array): string {
+function decode(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 

@@ -13,7 +13,7 @@ import { newStreamKey } from './key-stream.ts';
 import { overwrite, type Progress } from './overwrite.ts';
 
 /** Who the target is right now, read from the system again; null when it no longer answers. */
-export type Identify = () => Promise<Observations['after']>;
+type Identify = () => Promise<Observations['after']>;
 
 export type PlanDoors = {
   clock: ClockDoor;
