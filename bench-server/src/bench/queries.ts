@@ -1,0 +1,75 @@
+import type { Db } from '../db/schema.ts';
+
+/** The day so far, by the server's clock, and what waits for the lead. */
+export type Glance = {
+  machines: number;
+  records: number;
+  done: number;
+  failed: number;
+  unknown: number;
+  rehearsals: number;
+  unconfirmed: number;
+  toValidate: number;
+  refused: number;
+};
+
+export async function glance(db: Db, now: Date): Promise<Glance> {
+  const midnight = new Date(now);
+  midnight.setHours(0, 0, 0, 0);
+  const today = midnight.toISOString();
+  const [day, drives, waiting] = await Promise.all([
+    dayCounts(db, today),
+    driveCounts(db, today),
+    waitingCounts(db),
+  ]);
+  return { ...day, ...drives, ...waiting };
+}
+
+async function dayCounts(db: Db, today: string) {
+  return await db
+    .selectFrom('records')
+    .select((e) => [
+      e.fn.count<number>('machineId').distinct().as('machines'),
+      e.fn.countAll<number>().as('records'),
+      e.fn.countAll<number>().filterWhere('mode', '=', 'rehearsal').as('rehearsals'),
+    ])
+    .where('receivedAt', '>=', today)
+    .executeTakeFirstOrThrow();
+}
+
+/** Real drives only: an exercise is no drive. */
+async function driveCounts(db: Db, today: string) {
+  return await db
+    .selectFrom('sanitizations')
+    .innerJoin('records', 'records.digest', 'sanitizations.recordDigest')
+    .select((e) => [
+      e.fn.countAll<number>().filterWhere('outcome', '=', 'done').as('done'),
+      e.fn.countAll<number>().filterWhere('outcome', '=', 'failed').as('failed'),
+      e.fn.countAll<number>().filterWhere('outcome', '=', 'unknown').as('unknown'),
+    ])
+    .where('receivedAt', '>=', today)
+    .where('mode', '=', 'real')
+    .executeTakeFirstOrThrow();
+}
+
+async function waitingCounts(db: Db) {
+  const unconfirmed = await db
+    .selectFrom('records')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .where('offline', '=', 1)
+    .where('decision', 'is', null)
+    .executeTakeFirstOrThrow();
+  const toValidate = await db
+    .selectFrom('certificates')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .where('decision', '=', 'pending')
+    .where('supersededBy', 'is', null)
+    .where('mode', '=', 'real')
+    .executeTakeFirstOrThrow();
+  const refused = await db
+    .selectFrom('refused')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .where('seenAt', 'is', null)
+    .executeTakeFirstOrThrow();
+  return { unconfirmed: unconfirmed.count, toValidate: toValidate.count, refused: refused.count };
+}

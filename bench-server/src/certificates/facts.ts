@@ -1,0 +1,123 @@
+import { type Certificate, certificateFileName } from '@rebond/protocol';
+import type { Frame } from '../pages/frame.ts';
+import { html, type Html, said } from '../pages/html.ts';
+import { clock, decisionBadge, facts } from '../pages/parts.ts';
+import { bytes } from '../pages/units.ts';
+import { observationRows } from './observations.ts';
+import { LEVELS, MACHINE_BASES, MEDIA, TECHNIQUES } from './pdf-names.ts';
+
+export function mediaFacts(frame: Frame, { media }: Certificate): Html {
+  const { say, phrase } = frame;
+  return facts([
+    [say('Modèle', 'Model'), said(media.identity.model)],
+    [say('Numéro de série', 'Serial'), said(media.identity.serial)],
+    ['WWID', said(media.identity.wwid)],
+    [say('Sorte', 'Kind'), phrase(MEDIA[media.medium])],
+    [
+      say('Taille', 'Size'),
+      html`${bytes(frame, media.sizeBytes)}
+        <span class="quiet">(${media.sizeBytes} ${say('octets', 'bytes')})</span>`,
+    ],
+    [say('Chemin', 'Path'), html`<code>${said(media.path)}</code>`],
+  ]);
+}
+
+export function machineFacts(frame: Frame, { machine }: Certificate): Html {
+  const { say, phrase } = frame;
+  return facts([
+    [say('Fabricant', 'Manufacturer'), said(machine.manufacturer)],
+    [say('Modèle', 'Model'), said(machine.product)],
+    [say('Numéro de série', 'Serial'), said(machine.serial)],
+    [
+      say('Identifiant', 'Identifier'),
+      html`<a href="/machines/${machine.ref.id}"><code>${machine.ref.id}</code></a>
+        <span class="quiet">${phrase(MACHINE_BASES[machine.ref.basis])}</span>`,
+    ],
+  ]);
+}
+
+export function methodFacts(frame: Frame, { method, verification: seen, media }: Certificate): Html {
+  const { say, phrase } = frame;
+  return facts([
+    [
+      say('Technique', 'Technique'),
+      html`${phrase(TECHNIQUES[method.technique])} <code class="quiet">${method.technique}</code>`,
+    ],
+    [say('Niveau demandé', 'Level requested'), phrase(LEVELS[method.levelRequested])],
+    [say('Niveau atteint', 'Level achieved'), html`<strong>${phrase(LEVELS[method.levelAchieved])}</strong>`],
+    [say('Fondement', 'Clause'), said(method.clause, 400)],
+    ...observationRows(frame, seen.observations, media.sizeBytes),
+    [say('Outil', 'Tool'), said(`${method.tool.name} ${method.tool.version}`)],
+  ]);
+}
+
+export function limits(frame: Frame, { notCovered }: Certificate): Html | null {
+  const { say, phrase } = frame;
+  if (notCovered.length === 0) return null;
+  return html`<section class="card">
+    <h2>${say('Ce que ceci ne couvre pas', 'What this does not cover')}</h2>
+    <ul>
+      ${notCovered.map((each) => html`<li>${said(phrase(each), 600)}</li>`)}
+    </ul>
+  </section>`;
+}
+
+export function peopleFacts(
+  frame: Frame,
+  { performer, performedAt, bench, issuedAt, issuer, validation }: Certificate,
+): Html {
+  const { say } = frame;
+  const decided =
+    validation.decision === 'pending'
+      ? null
+      : html`${said(validation.person.name, 60)},
+        ${clock(frame, validation.at)}${validation.decision === 'rejected' ? html`<br />${said(validation.why, 600)}` : null}`;
+  return facts([
+    [
+      say('Technicien', 'Technician'),
+      performer
+        ? said(performer.name, 60)
+        : say('aucun n’a pu se connecter (hors ligne)', 'none could sign in (offline)'),
+    ],
+    [say('Poste', 'Bench'), said(bench)],
+    [say('Effectué', 'Performed'), clock(frame, performedAt)],
+    [say('Émis', 'Issued'), clock(frame, issuedAt)],
+    [
+      say('Atelier', 'Workshop'),
+      html`${said(issuer.workshop.name, 60)} <code class="quiet">${issuer.workshop.id}</code>`,
+    ],
+    [say('Validation', 'Validation'), html`${decisionBadge(frame, validation.decision)} ${decided}`],
+  ]);
+}
+
+export function verification(frame: Frame, { certificateId, record, supersedes }: Certificate): Html {
+  const { say, workshop } = frame;
+  const file = `${certificateFileName(certificateId)}.json`;
+  return html`<ol class="steps">
+      <li>
+        ${say('Téléchargez le document signé et le', 'Download the signed document and the')}
+        <a href="/api/trust" download>${say('fichier de confiance', 'trust file')}</a>.
+      </li>
+      <li>
+        ${say('Comparez l’empreinte par un autre chemin :', 'Compare the fingerprint by another way:')}
+        <code class="fingerprint">${workshop.anchorId}</code>
+      </li>
+      <li><code>rebond verify --trust rebond-trust-${workshop.ref.id}.json ${file}</code></li>
+    </ol>
+    ${facts([
+      [say('Certificat', 'Certificate'), html`<code>${certificateId}</code>`],
+      supersedes
+        ? [
+            say('Remplace', 'Replaces'),
+            html`<a href="/certificates/${supersedes}"><code>${supersedes}</code></a>`,
+          ]
+        : null,
+      [
+        say('Fiche', 'Record'),
+        html`<a href="/api/records/${record.sha256}.json" download
+          ><code class="fingerprint">${record.sha256}</code></a
+        >`,
+      ],
+      [say('Journal', 'Journal'), html`<code class="fingerprint">${record.journalSha256}</code>`],
+    ])}`;
+}

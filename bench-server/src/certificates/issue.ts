@@ -1,0 +1,124 @@
+import {
+  type Certificate,
+  CERTIFICATE_TYPE,
+  type Envelope,
+  envelopeBytes,
+  type Evidence,
+  type MachineRecord,
+  REHEARSAL_NOTICE,
+  seal,
+  type SigningKey,
+  type Validation,
+  visible,
+  type WorkshopRef,
+} from '@rebond/protocol';
+import type { CertificateRow } from '../db/schema.ts';
+import { serverClock } from '../keys/certify.ts';
+import type { Accepted } from '../records/accept.ts';
+
+/** Who issues: the workshop's name and the one key that may sign certificates. */
+export type Issuer = { workshop: WorkshopRef; key: SigningKey };
+
+export type NewCertificate = Omit<CertificateRow, 'number'>;
+
+/** One certificate for each sanitization of a record, whatever its outcome. */
+export async function issueAll(
+  issuer: Issuer,
+  accepted: Pick<Accepted, 'digest' | 'record' | 'chain'>,
+  validation: Validation,
+  now: Date,
+): Promise<NewCertificate[]> {
+  return await Promise.all(
+    accepted.record.sanitizations.map(async (evidence, drive) => {
+      const facts = { ...accepted, evidence, drive };
+      return await certificateRow(issuer, certificateOf(issuer, facts, validation, now));
+    }),
+  );
+}
+
+/** The same facts with a person's decision, in place of an earlier certificate. */
+export async function reissue(
+  issuer: Issuer,
+  earlier: Certificate,
+  validation: Validation,
+  now: Date,
+): Promise<NewCertificate> {
+  return await certificateRow(issuer, {
+    ...earlier,
+    certificateId: crypto.randomUUID(),
+    supersedes: earlier.certificateId,
+    issuedAt: serverClock(now),
+    issuer: { workshop: issuer.workshop, publicKey: issuer.key.publicKey },
+    validation,
+  });
+}
+
+type Facts = Pick<Accepted, 'digest' | 'record' | 'chain'> & { evidence: Evidence; drive: number };
+
+function certificateOf(
+  { workshop, key }: Issuer,
+  { digest, record, chain, evidence, drive }: Facts,
+  validation: Validation,
+  now: Date,
+): Certificate {
+  const { plan, observations, outcome, levelAchieved, reasons, tool } = evidence;
+  const { identity, medium, sizeBytes, path } = plan.target;
+  return {
+    schema: 'rebond.certificate/1',
+    certificateId: crypto.randomUUID(),
+    supersedes: null,
+    mode: record.mode,
+    notice: record.mode === 'rehearsal' ? REHEARSAL_NOTICE : null,
+    outcome,
+    issuedAt: serverClock(now),
+    issuer: { workshop, publicKey: key.publicKey },
+    machine: { ref: record.machine, ...systemOf(record) },
+    media: { identity, medium, sizeBytes, path },
+    method: {
+      technique: plan.technique,
+      levelRequested: plan.levelRequested,
+      levelAchieved,
+      clause: plan.clause,
+      tool,
+    },
+    verification: { kind: plan.verification, observations },
+    reasons,
+    notCovered: plan.notCovered,
+    performedAt: evidence.startedAt,
+    bench: chain.leaf.session?.bench ?? '',
+    performer: chain.leaf.session?.technician ?? null,
+    validation,
+    record: {
+      recordId: record.recordId,
+      sha256: digest,
+      sessionId: record.sessionId,
+      journalSha256: evidence.journalSha256,
+      drive,
+    },
+  };
+}
+
+function systemOf({ inventory: { system } }: MachineRecord): Omit<Certificate['machine'], 'ref'> {
+  if (system.outcome !== 'read') return { manufacturer: null, product: null, serial: null };
+  const { manufacturer, product, serial } = system.value;
+  return { manufacturer, product, serial };
+}
+
+async function certificateRow({ key }: Issuer, certificate: Certificate): Promise<NewCertificate> {
+  const envelope: Envelope = await seal(CERTIFICATE_TYPE, certificate, key);
+  const { media, machine, record } = certificate;
+  return {
+    id: certificate.certificateId,
+    recordDigest: record.sha256,
+    drive: record.drive,
+    machineId: machine.ref.id,
+    mode: certificate.mode,
+    outcome: certificate.outcome,
+    decision: certificate.validation.decision,
+    issuedAt: certificate.issuedAt.wall,
+    supersedes: certificate.supersedes,
+    supersededBy: null,
+    label: visible([media.identity.model, media.identity.serial].filter(Boolean).join(' · ') || media.path),
+    bytes: envelopeBytes(envelope),
+  };
+}

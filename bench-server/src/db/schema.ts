@@ -1,0 +1,135 @@
+import type { Generated, Kysely } from 'kysely';
+
+/**
+ * The columns as code sees them. Signed bytes are the truth; every other column of their row is derived from them
+ * and made harmless with `visible()` before it is stored. Times are ISO 8601 in UTC, yes and no are 1 and 0.
+ */
+export type Schema = {
+  workshops: { id: string; name: string; publicKey: string; createdAt: string };
+  people: Person;
+  codes: { hash: string; kind: CodeKind; personId: string; bench: string; madeAt: string; expiresAt: string };
+  webSessions: { hash: string; personId: string; openedWith: 'code' | 'passphrase'; seenAt: string };
+  benchSessions: {
+    sessionId: string;
+    publicKey: string;
+    bench: string;
+    technicianId: string;
+    machineId: string;
+    issuedAt: string;
+    notAfter: string;
+    certificate: Uint8Array;
+  };
+  sticks: {
+    publicKey: string;
+    pairedBy: string;
+    pairedAt: string;
+    revokedAt: string | null;
+    certificate: Uint8Array;
+  };
+  machines: MachineRow;
+  records: Numbered<RecordRow>;
+  sanitizations: SanitizationRow;
+  certificates: Numbered<CertificateRow>;
+  refused: Numbered<RefusedRow>;
+  tallies: { name: string; count: number };
+};
+
+/** The database gives the number. */
+type Numbered<Row> = Omit<Row, 'number'> & { number: Generated<number> };
+
+export type Db = Kysely<Schema>;
+export type Role = 'technician' | 'admin';
+export type CodeKind = 'sign-in' | 'bench' | 'stick';
+
+export type Person = {
+  id: string;
+  name: string;
+  /** The name folded for comparison: two people cannot differ by case or accents' encoding alone. */
+  nameKey: string;
+  role: Role;
+  passphrase: string | null;
+  createdAt: string;
+  signedInAt: string | null;
+  disabledAt: string | null;
+};
+
+export type MachineRow = {
+  id: string;
+  basis: string;
+  manufacturer: string | null;
+  product: string | null;
+  serial: string | null;
+  /** Lower-case words that the list can be searched by. */
+  search: string;
+  firstSeenAt: string;
+  lastSeenAt: string;
+  /** Order of the last word about it, greatest newest. */
+  lastRecord: number;
+};
+
+export type Summary = 'none' | 'done' | 'failed' | 'unknown';
+
+export type RecordRow = {
+  /** Order of arrival. */
+  number: number;
+  /** SHA-256 of `bytes`. */
+  digest: string;
+  bytes: Uint8Array;
+  recordId: string;
+  sessionId: string;
+  sequence: number;
+  machineId: string;
+  mode: string;
+  offline: number;
+  bench: string;
+  technicianName: string | null;
+  receivedAt: string;
+  closedAt: string;
+  overall: string | null;
+  atBest: string;
+  summary: Summary;
+  refusals: number;
+  /** What the lead said of an unconfirmed record; null until then, and always null for a confirmed one. */
+  decision: 'approved' | 'rejected' | null;
+};
+
+export type SanitizationRow = {
+  recordDigest: string;
+  drive: number;
+  outcome: string;
+  level: string;
+  path: string;
+  model: string | null;
+  serial: string | null;
+};
+
+export type CertificateRow = {
+  id: string;
+  number: number;
+  recordDigest: string;
+  drive: number;
+  machineId: string;
+  mode: string;
+  outcome: string;
+  decision: 'pending' | 'approved' | 'rejected';
+  issuedAt: string;
+  supersedes: string | null;
+  supersededBy: string | null;
+  label: string;
+  bytes: Uint8Array;
+};
+
+export type RefusedRow = {
+  id: string;
+  number: number;
+  digest: string;
+  bytes: Uint8Array;
+  size: number;
+  code: string;
+  detail: string;
+  address: string;
+  firstAt: string;
+  lastAt: string;
+  times: number;
+  seenAt: string | null;
+};

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type House, openHouse } from '../../test-fixtures/house.ts';
+import { type Laptop, openLaptop } from '../../test-fixtures/laptops.ts';
+import { HOSTILE, recordBytes, type RecordWishes } from '../../test-fixtures/records.ts';
+import { submit } from '../../test-fixtures/server.ts';
+import { Visitor } from '../../test-fixtures/visitor.ts';
+
+let house: House;
+let lead: Visitor;
+beforeAll(async () => {
+  house = await openHouse();
+  lead = await new Visitor(house.url).signIn(await house.codes.make('sign-in', 'responsable'));
+});
+afterAll(() => house.close());
+
+async function send(wishes: RecordWishes): Promise<Laptop> {
+  const laptop = await openLaptop(house.url, await house.benchCode());
+  expect((await submit(house.url, await recordBytes(laptop, wishes))).status).toBe(201);
+  return laptop;
+}
+
+const bare = (text: string): string => text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+
+test('a machine’s page tells its story: grade with reasons, wipes with evidence, refusals, parts', async () => {
+  const { machineId } = await send({ mode: 'real', batteryPercent: 55 });
+  const page = bare((await lead.get(`/machines/${machineId}`)).text);
+  for (const words of [
+    'LENOVO ThinkPad T470',
+    'au mieux C',
+    'Batterie BAT0 : 55 % de sa capacité d’origine.',
+    'Aspect : personne ne l’a encore regardé.',
+    'Effacé',
+    'ÉCHEC',
+    'INCONNU',
+    '1 secteur différent',
+    'La machine s’est arrêtée pendant l’écriture.',
+    'Disques laissés intacts',
+    'Cette machine a démarré dessus.',
+    'Non lu — l’outil a échoué ( smartctl )',
+    'Valider le constat',
+  ]) {
+    expect(page).toContain(words);
+  }
+  expect(page).not.toContain('RÉPÉTITION');
+});
+
+test('a rehearsal is said loudly, in both languages', async () => {
+  const { machineId } = await send({});
+  expect((await lead.get(`/machines/${machineId}`)).text).toContain(
+    'RÉPÉTITION — aucun disque de cette machine',
+  );
+  const english = (await lead.get(`/machines/${machineId}?lang=en`)).text;
+  expect(english).toContain('REHEARSAL — no drive of this machine was sanitized');
+  expect(english).toContain('<html lang="en">');
+  lead.cookies.delete('lang');
+});
+
+test('hostile text in every field is shown as text', async () => {
+  const { machineId } = await send({ text: HOSTILE });
+  for (const path of [
+    '/',
+    '/machines',
+    `/machines/${machineId}`,
+    '/certificates',
+    `/machines?text=${encodeURIComponent(HOSTILE)}`,
+  ]) {
+    const { status, text } = await lead.get(path.slice(0, 400));
+    expect(status).toBeLessThan(401);
+    expect(text).not.toMatch(/<script>|<img/);
+    // oxlint-disable-next-line no-control-regex -- naming them is the purpose
+    expect(text).not.toMatch(/[\u0000-\u0008\u001b\u202e]/);
+  }
+});
+
+test('the list is searched by what is printed on laptop and drive', async () => {
+  const { machineId } = await send({ text: 'Modèle-42%_' });
+  for (const text of ['modèle-42', '42%_', machineId]) {
+    expect((await lead.get(`/machines?text=${encodeURIComponent(text)}`)).text).toContain(machineId);
+  }
+  expect((await lead.get(`/machines?text=${encodeURIComponent('42%%')}`)).text).not.toContain(machineId);
+  expect((await lead.get('/machines?outcome=none')).text).not.toContain(machineId);
+  expect((await lead.get(`/machines?text=${encodeURIComponent("' or 1=1 --")}`)).text).not.toContain(
+    machineId,
+  );
+});
+
+test.each([
+  '/machines/..%2f..',
+  '/machines/m-nowhere',
+  '/machines/A',
+  `/machines/${'a'.repeat(65)}`,
+  '/machines/%00',
+  '/machines/x?record=../../etc',
+])('there is nothing at %s', async (path) => {
+  expect([400, 404]).toContain((await lead.raw(path)).status);
+});
+
+test('the bench counts the day’s machines and drives, and exercises apart', async () => {
+  const { text } = await lead.get('/');
+  const tiles = bare(/<dl class="tiles">([\s\S]*?)<\/dl>/.exec(text)?.[1] ?? '');
+  expect(tiles).toMatch(/machines 4 fiches reçues 4 disque effacé 1 échec 1 inconnu 1 répétitions 3/);
+  const glance = await lead.get('/glance');
+  const again = await lead.get('/glance', { 'if-none-match': glance.headers.get('etag') ?? '' });
+  expect([glance.status, again.status]).toEqual([200, 304]);
+});

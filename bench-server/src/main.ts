@@ -1,0 +1,147 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildApp } from './app.ts';
+import { CODE_MINUTES, codeBook, HANDED_OVER_MINUTES, type Codes } from './auth/codes.ts';
+import { type Config, readConfig } from './config.ts';
+import { openDatabase } from './db/open.ts';
+import type { Person } from './db/schema.ts';
+import type { App } from './http.ts';
+import { privateFolder } from './keys/folder.ts';
+import { openKeys } from './keys/open.ts';
+import { keyPassphrase } from './keys/passphrase.ts';
+import { openTls } from './keys/tls.ts';
+import { makeLogger } from './log.ts';
+import { ensureLead } from './people/queries.ts';
+import { StartRefusal } from './start-refusal.ts';
+import { openWorkshop } from './workshops/open.ts';
+import { findWorkshop } from './workshops/queries.ts';
+
+const now = (): Date => new Date();
+
+/** What was started, and how to stop it. */
+type Running = {
+  url: string;
+  signInCode: string;
+  pin: string | null;
+  benchCode(bench: string): Promise<string>;
+  stop(): Promise<void>;
+};
+
+async function start(config: Config): Promise<Running> {
+  process.umask(0o077);
+  await mkdir(config.dataFolder, { recursive: true, mode: 0o700 });
+  await privateFolder(config.dataFolder);
+  const keyFolder = join(config.dataFolder, 'keys');
+  await privateFolder(keyFolder);
+  const passphrase = await keyPassphrase(config);
+  const db = await openDatabase(join(config.dataFolder, 'rebond.sqlite'));
+  const keys = await openKeys(keyFolder, passphrase, await findWorkshop(db));
+  const workshop = await openWorkshop(db, keys, keyFolder, config.workshopName, now());
+  const tls = config.loopback ? null : await openTls(join(config.dataFolder, 'tls'), config.host);
+  const codes = codeBook(db, keys.codeSecret, now);
+  const lead = await ensureLead(db, now());
+  const logger = makeLogger(config.logLevel);
+  const app = await buildApp({ db, keys, workshop, codes, tls, host: config.host, logger, now });
+  const url = await listen(app, config, tls !== null);
+  return {
+    url,
+    signInCode: await leadCode(codes, lead),
+    pin: tls?.pin ?? null,
+    benchCode: (bench) => codes.make('bench', lead.id, CODE_MINUTES, bench),
+    stop: () => stop(app, () => db.destroy()),
+  };
+}
+
+/** A new way in for the lead at each start; the one of an earlier start is taken back. */
+async function leadCode(codes: Codes, lead: Person): Promise<string> {
+  await codes.withdraw(lead.id, 'sign-in');
+  return await codes.make('sign-in', lead.id, lead.signedInAt ? CODE_MINUTES : HANDED_OVER_MINUTES);
+}
+
+async function listen(app: App, { host, port }: Config, secure: boolean): Promise<string> {
+  try {
+    await app.listen({ host, port, listenTextResolver: (address) => `listening on ${address}` });
+  } catch (error) {
+    throw listenRefusal((error as NodeJS.ErrnoException).code, host, port) ?? error;
+  }
+  const bound = app.server.address();
+  const actual = typeof bound === 'object' && bound ? bound.port : port;
+  return `${secure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${actual}`;
+}
+
+function listenRefusal(code: string | undefined, host: string, port: number): StartRefusal | null {
+  if (code === 'EADDRINUSE') {
+    return new StartRefusal(
+      `Le port ${port} est déjà pris : arrêtez l’autre programme ou choisissez un autre PORT.`,
+      `Port ${port} is already taken: stop the other program or choose another PORT.`,
+    );
+  }
+  if (code === 'EACCES') {
+    return new StartRefusal(
+      `Ce compte n’a pas le droit d’ouvrir le port ${port}.`,
+      `This account may not open port ${port}.`,
+    );
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return new StartRefusal(
+      `Cette machine n’a pas l’adresse ${host}.`,
+      `This machine does not have the address ${host}.`,
+    );
+  }
+  return null;
+}
+
+const GRACE = 2000;
+
+/** Lets what is under way finish for a moment, then ends it. */
+async function stop(app: App, closeDatabase: () => Promise<void>): Promise<void> {
+  const impatience = setTimeout(() => app.server.closeAllConnections(), GRACE);
+  await app.close();
+  clearTimeout(impatience);
+  await closeDatabase();
+}
+
+/** Speaks to whoever started this: the start script by messages, a person by lines. */
+function announce(running: Running): void {
+  const signInUrl = `${running.url}/sign-in#${running.signInCode}`;
+  const { url, signInCode, pin } = running;
+  if (process.send) {
+    process.send({ type: 'listening', url, signInUrl, signInCode, pin });
+    return;
+  }
+  const lines = [
+    `Rebond : ${url}`,
+    `Connexion / sign in: ${signInUrl}`,
+    `Code (une fois / once): ${signInCode}`,
+    ...(pin ? [`Empreinte TLS / TLS pin: ${pin}`] : []),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function listenToStarter(running: Running, end: () => void): void {
+  process.once('SIGTERM', end);
+  process.once('SIGINT', end);
+  process.once('disconnect', end);
+  process.on('message', (message: unknown) => {
+    const asked = message as { type?: unknown; bench?: unknown } | null;
+    if (asked?.type !== 'bench-code') return;
+    const bench = typeof asked.bench === 'string' ? asked.bench.slice(0, 256) : '';
+    void running.benchCode(bench).then((code) => process.send?.({ type: 'bench-code', code }));
+  });
+}
+
+try {
+  const running = await start(readConfig(process.env));
+  let ending = false;
+  listenToStarter(running, () => {
+    if (ending) return;
+    ending = true;
+    void running.stop().then(() => process.exit(0));
+  });
+  announce(running);
+} catch (error) {
+  if (!(error instanceof StartRefusal)) throw error;
+  process.stderr.write(`${error.fr}\n${error.en}\n`);
+  process.exitCode = 1;
+  process.exit();
+}

@@ -1,0 +1,209 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Laptop, openLaptop } from '../../test-fixtures/laptops.ts';
+import { HOSTILE, recordBytes, type RecordWishes } from '../../test-fixtures/records.ts';
+import { scratch, type Started, startServer, submit } from '../../test-fixtures/server.ts';
+
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--no-first-run',
+  '--disable-quic',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+let folder: { path: string; remove(): Promise<void> };
+let server: Started;
+let browser: Browser;
+let state: Awaited<ReturnType<BrowserContext['storageState']>>;
+let laptops: { plain: Laptop; rehearsal: Laptop; hostile: Laptop };
+
+beforeAll(async () => {
+  folder = await scratch('pages');
+  server = await startServer(join(folder.path, 'data'));
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGUMENTS });
+  laptops = {
+    rehearsal: await send({}),
+    hostile: await send({ text: HOSTILE }),
+    plain: await send({ mode: 'real', batteryPercent: 61 }),
+  };
+  await submit(server.url, new TextEncoder().encode(HOSTILE));
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  await folder?.remove();
+});
+
+async function send(wishes: RecordWishes): Promise<Laptop> {
+  const laptop = await openLaptop(server.url, await server.benchCode());
+  const { status } = await submit(server.url, await recordBytes(laptop, wishes));
+  expect(status).toBe(201);
+  return laptop;
+}
+
+/** A page that notes everything that must not happen on it. */
+async function watchedPage(context: BrowserContext): Promise<{ page: Page; wrongs: string[] }> {
+  const page = await context.newPage();
+  const wrongs: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') wrongs.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => wrongs.push(`error: ${error.message}`));
+  page.on('dialog', (dialog) => {
+    wrongs.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(server.url)) wrongs.push(`request elsewhere: ${request.url()}`);
+  });
+  await page.addInitScript({
+    content: `document.addEventListener('securitypolicyviolation', (event) => console.error('CSP', event.violatedDirective, event.blockedURI))`,
+  });
+  return { page, wrongs };
+}
+
+test('the link of the start fills the code’s field, and the code signs in', async () => {
+  const context = await browser.newContext({ locale: 'fr-FR' });
+  const { page, wrongs } = await watchedPage(context);
+  await page.goto(server.signInUrl);
+  expect(await page.inputValue('input[name=code]')).toBe(server.signInCode);
+  expect(page.url()).toBe(`${server.url}/sign-in`); // no longer in the address bar or the history
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await page.click('form:has(input[name=code]) button');
+  await page.waitForURL(`${server.url}/`);
+  expect(await page.textContent('h1')).toBe('L’atelier');
+  state = await context.storageState();
+  expect(wrongs).toEqual([]);
+  await context.close();
+});
+
+const SIZES = [360, 1280, 1600];
+
+test.each([
+  ['light', 'fr'],
+  ['dark', 'fr'],
+  ['light', 'en'],
+  ['dark', 'en'],
+] as const)(
+  'every page is sound in %s, in %s: no violation, no error, nothing executed, nothing cut off',
+  async (colorScheme, lang) => {
+    const context = await browser.newContext({
+      storageState: state,
+      colorScheme,
+      viewport: { width: 1280, height: 900 },
+    });
+    const { page, wrongs } = await watchedPage(context);
+    await page.goto(`${server.url}/certificates?lang=${lang}`);
+    const certificates = await page
+      .locator('a.certificate')
+      .evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
+    expect(certificates.length).toBe(9);
+    const paths = [
+      '/',
+      '/machines',
+      `/machines?text=${encodeURIComponent('"><script>alert(3)</script>')}`,
+      `/machines/${laptops.plain.machineId}`,
+      `/machines/${laptops.rehearsal.machineId}`,
+      `/machines/${laptops.hostile.machineId}`,
+      '/certificates',
+      certificates[0] ?? '',
+      certificates[8] ?? '',
+      '/refused',
+      '/people',
+      '/sticks',
+      '/account',
+      '/api/docs',
+    ];
+    for (const path of paths) {
+      const answer = await page.goto(server.url + path);
+      expect([path, answer?.status()]).toEqual([path, 200]);
+      expect(await page.getAttribute('html', 'lang')).toBe(lang);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect([path, violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])]).toEqual([
+        path,
+        [],
+      ]);
+      for (const width of SIZES) {
+        await page.setViewportSize({ width, height: 900 });
+        const overflow = await page.evaluate(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+        );
+        expect([path, width, overflow]).toEqual([path, width, 0]);
+      }
+    }
+    expect(wrongs).toEqual([]);
+    await context.close();
+  },
+);
+
+test('the bench shows a new machine by itself, and works without scripts', async () => {
+  const context = await browser.newContext({ storageState: state });
+  const { page, wrongs } = await watchedPage(context);
+  await page.goto(`${server.url}/?lang=fr`);
+  const before = await page.locator('a.machine').count();
+  await send({ outcomes: ['done'] });
+  await page.locator('a.machine').nth(before).waitFor({ timeout: 15_000 });
+  expect(wrongs).toEqual([]);
+  await context.close();
+
+  const plain = await browser.newContext({ storageState: state, javaScriptEnabled: false });
+  const still = await plain.newPage();
+  await still.goto(`${server.url}/?lang=fr`);
+  await still.click('.title button');
+  expect(await still.textContent('#code')).toMatch(/^[A-Z]{4}-[A-Z]{4}-[A-Z]{4}$/);
+  await plain.close();
+});
+
+test('the lead decides on the machine’s page, with the keyboard alone', async () => {
+  const context = await browser.newContext({ storageState: state });
+  const { page, wrongs } = await watchedPage(context);
+  await page.goto(`${server.url}/machines/${laptops.plain.machineId}?lang=fr`);
+  const wipe = page.locator('article.wipe').nth(1);
+  await wipe.locator('summary').focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('Disque à détruire.');
+  await page.keyboard.press('Tab');
+  await Promise.all([page.waitForURL(/record=/), page.keyboard.press('Enter')]);
+  expect(await page.locator('article.wipe').nth(1).locator('.certificate-line').textContent()).toContain(
+    'Rejeté',
+  );
+  await page.locator('article.wipe').nth(1).getByRole('link', { name: 'Certificat' }).click();
+  expect(await page.textContent('main')).toContain('Disque à détruire.');
+  expect(wrongs).toEqual([]);
+  await context.close();
+});
+
+test('a technician gets in with the handed-over code, sees no lead’s page, and signs out', async () => {
+  const lead = await browser.newContext({ storageState: state });
+  const people = await lead.newPage();
+  await people.goto(`${server.url}/people?lang=fr`);
+  await people.fill('input[name=name]', 'Technicien 1');
+  await people.click('form.narrow button');
+  const code = (await people.textContent('.code')) ?? '';
+  await lead.close();
+
+  const context = await browser.newContext({ locale: 'fr-FR' });
+  const { page, wrongs } = await watchedPage(context);
+  await page.goto(`${server.url}/sign-in`);
+  await page.fill('input[name=code]', code.toLowerCase());
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`${server.url}/`);
+  expect(await page.locator('nav a').allTextContents()).toEqual(['L’atelier', 'Machines', 'Certificats']);
+  await page.goto(`${server.url}/machines/${laptops.plain.machineId}`);
+  expect(await page.getByText('Valider le constat').count()).toBe(0);
+  expect(wrongs).toEqual([]);
+  for (const path of ['/refused', '/people', '/sticks'])
+    expect((await page.goto(server.url + path))?.status()).toBe(403);
+  await page.goto(server.url);
+  await page.getByRole('button', { name: 'Se déconnecter' }).click();
+  await page.waitForURL(`${server.url}/sign-in`);
+  await page.goto(`${server.url}/machines`);
+  expect(page.url()).toBe(`${server.url}/sign-in`);
+  await context.close();
+});
