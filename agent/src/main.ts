@@ -13,6 +13,7 @@ import { sayBoth, terminal, type Terminal } from './commands/terminal.ts';
 import { verifyCommand } from './commands/verify.ts';
 import type { Lang } from './console/progress-line.ts';
 import { machineRef } from './decide/machine-ref.ts';
+import { claim } from './effects/claim.ts';
 import { systemClock } from './effects/clock.ts';
 import { files } from './effects/files.ts';
 import { ServerAddressError } from './effects/network.ts';
@@ -150,7 +151,7 @@ function world(console: Terminal): SessionWorld {
       const { drives } = await probeDrives(run, files);
       return drives.outcome === 'read' ? (drives.value.find((drive) => drive.path === path) ?? null) : null;
     },
-    topology: () => probeTopology(files),
+    topology: () => probeTopology(files, claim),
   };
 }
 

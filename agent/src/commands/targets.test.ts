@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { scratch } from '../../../test-fixtures/scratch.ts';
 import type { Topology } from '../decide/eligibility.ts';
 import { openForOverwrite } from '../effects/block.ts';
+import { claim } from '../effects/claim.ts';
 import { systemClock } from '../effects/clock.ts';
 import { run } from '../effects/run.ts';
 import type { Journal } from '../report/journal.ts';
@@ -15,7 +16,7 @@ const MIB = 1024 * 1024;
 const isRoot = process.getuid?.() === 0;
 const free: Topology = {
   kind: 'known',
-  disks: { sdx: { mountPoints: [], swap: false, holders: [], readOnly: false } },
+  disks: { sdx: { mountPoints: [], swap: false, holders: [], readOnly: false, claim: 'free' } },
 };
 const journal = (): Journal & { events: string[] } => {
   const events: string[] = [];
@@ -142,6 +143,7 @@ describe.skipIf(!isRoot)('on a loop device of our own, as a real drive', () => {
     mkdirSync(place);
     execFileSync('mount', [loop.path, place]);
     try {
+      expect(await claim(loop.path)).toBe('busy');
       await expect(openForOverwrite(loop.path, 'block')).rejects.toMatchObject({ code: 'EBUSY' });
       const { chosen } = await choose(driveAt(loop.path, 16 * MIB), {}, topologyOf(loop.path));
       const evidence = await chosen!.run(journal());
@@ -151,12 +153,13 @@ describe.skipIf(!isRoot)('on a loop device of our own, as a real drive', () => {
       });
     } finally {
       execFileSync('umount', [place]);
+      expect(await claim(loop.path)).toBe('free');
     }
   });
 });
 
 function topologyOf(path: string): Topology {
-  const use = { mountPoints: [], swap: false, holders: [], readOnly: false };
+  const use = { mountPoints: [], swap: false, holders: [], readOnly: false, claim: 'free' as const };
   return { kind: 'known', disks: { [basename(path)]: use } };
 }
 

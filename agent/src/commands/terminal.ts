@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Phrase } from '@rebond/protocol';
 import type { Lang } from '../console/progress-line.ts';
+import { wrap } from '../console/wrap.ts';
 
 /** What a command may use of the terminal. Human text goes to stderr; stdout is for results, JSON with `--json`. */
 export type Terminal = {
@@ -9,8 +10,9 @@ export type Terminal = {
   width: number;
   interactive: boolean;
   say(line: string): void;
-  /** Redraws one line on a terminal; says nothing elsewhere. */
+  /** Redraws one line on a terminal; says nothing elsewhere. The next `say` or `settle` leaves it standing. */
   redraw(line: string): void;
+  settle(): void;
   result(text: string): void;
   /** One line typed by the operator; null at the end of the input. */
   ask(question: string): Promise<string | null>;
@@ -19,15 +21,21 @@ export type Terminal = {
 export function terminal(env: NodeJS.ProcessEnv, lang?: Lang): Terminal {
   const interactive = process.stderr.isTTY;
   let redrawn = false;
-  const say = (line: string): void => {
-    process.stderr.write(`${redrawn ? '\n' : ''}${line}\n`);
+  const width = Math.min(process.stderr.columns ?? 100, 120);
+  const settle = (): void => {
+    if (redrawn) process.stderr.write('\n');
     redrawn = false;
+  };
+  const say = (text: string): void => {
+    settle();
+    for (const line of text.split('\n')) process.stderr.write(`${wrap(line, width).join('\n')}\n`);
   };
   return {
     lang: lang ?? langOf(env),
-    width: Math.min(process.stderr.columns ?? 100, 120),
+    width,
     interactive,
     say,
+    settle,
     redraw: (line) => {
       if (!interactive) return;
       process.stderr.write(`\r\u001B[K${line}`);

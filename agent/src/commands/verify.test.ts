@@ -31,7 +31,14 @@ async function verify(bytes: Uint8Array, trust: TrustFile | string | null, json 
   const trustPath = join(folder.path, 'trust.json');
   if (trust !== null) writeFileSync(trustPath, typeof trust === 'string' ? trust : JSON.stringify(trust));
   const terminal: Terminal = {
-    ...{ lang: 'fr', width: 100, interactive: false, redraw: () => {}, ask: () => Promise.resolve(null) },
+    ...{
+      lang: 'fr',
+      width: 100,
+      interactive: false,
+      redraw: () => {},
+      settle: () => {},
+      ask: () => Promise.resolve(null),
+    },
     say: (line) => told.said.push(line),
     result: (line) => told.results.push(line),
   };

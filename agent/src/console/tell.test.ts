@@ -9,7 +9,7 @@ describe('what the technician is told', () => {
   it.each(['fr', 'en'] as const)('shows hostile names without letting them act (%s)', (lang) => {
     const lines: string[] = [];
     const tell = teller(
-      { lang, interactive: false, say: (line) => lines.push(line), redraw: () => {} },
+      { lang, interactive: false, say: (line) => lines.push(line), redraw: () => {}, settle: () => {} },
       false,
     );
     const identity = { transport: 'sata', model: HOSTILE, serial: HOSTILE, wwid: null } as const;
@@ -42,7 +42,10 @@ describe('what the technician is told', () => {
 
   it('opens a rehearsal with words that nobody can miss', () => {
     const lines: string[] = [];
-    teller({ lang: 'fr', interactive: false, say: (line) => lines.push(line), redraw: () => {} }, true);
+    teller(
+      { lang: 'fr', interactive: false, say: (line) => lines.push(line), redraw: () => {}, settle: () => {} },
+      true,
+    );
     expect(lines.join()).toContain('RÉPÉTITION');
   });
 });

@@ -5,7 +5,13 @@ import type { Sent } from '../report/submit.ts';
 import type { SessionEvent } from '../session.ts';
 import { type Lang, progressLine } from './progress-line.ts';
 
-export type Voice = { lang: Lang; say(line: string): void; redraw(line: string): void; interactive: boolean };
+export type Voice = {
+  lang: Lang;
+  say(line: string): void;
+  redraw(line: string): void;
+  settle(): void;
+  interactive: boolean;
+};
 
 const STEPS: Record<Extract<SessionEvent, { kind: 'step' }>['step'], Phrase> = {
   probe: { fr: 'Lecture de la machine…', en: 'Reading the machine…' },
@@ -108,11 +114,11 @@ function tellProgress(
   const percent = Math.floor((progress.doneBytes / progress.totalBytes) * 100);
   if (told.phase === progress.phase && percent < told.percent + step && percent < 100) return;
   if (told.phase === progress.phase && told.percent === percent) return;
-  const changed = told.phase !== '' && told.phase !== progress.phase;
   Object.assign(told, { percent, phase: progress.phase });
   const line = `  ${progressLine(progress, voice.lang)}`;
   if (!voice.interactive) voice.say(line);
-  else voice.redraw(changed ? `\n${line}` : line);
+  else voice.redraw(line);
+  if (percent === 100) voice.settle();
 }
 
 export function sentLine(sent: Sent, lang: Lang): string {

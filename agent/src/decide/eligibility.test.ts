@@ -28,7 +28,7 @@ const drive = (
   health: { outcome: 'absent', sources: [] },
   ...change,
 });
-const free: DiskUse = { mountPoints: [], swap: false, holders: [], readOnly: false };
+const free: DiskUse = { mountPoints: [], swap: false, holders: [], readOnly: false, claim: 'free' };
 const known = (disks: Record<string, DiskUse>): Topology => ({ kind: 'known', disks });
 const sure: Authority = { onLiveImage: false, notARehearsal: true, typedEnding: '0042' };
 const codes = (...args: Parameters<typeof refusals>): string[] => refusals(...args).map(({ code }) => code);
@@ -52,6 +52,16 @@ describe('refusals', () => {
     ['used as swap', [sda, [sda], known({ sda: { ...free, swap: true } }), sure], 'swap'],
     ['held by an assembly', [sda, [sda], known({ sda: { ...free, holders: ['dm-0'] } }), sure], 'held'],
     ['write-protected', [sda, [sda], known({ sda: { ...free, readOnly: true } }), sure], 'read-only'],
+    [
+      'that the kernel says is busy',
+      [sda, [sda], known({ sda: { ...free, claim: 'busy' } }), sure],
+      'in-use',
+    ],
+    [
+      'of which the kernel says nothing',
+      [sda, [sda], known({ sda: { ...free, claim: 'unknown' } }), sure],
+      'use-unknown',
+    ],
     ['of unknown use', [sda, [sda], { kind: 'unknown', detail: '/proc/swaps' }, sure], 'use-unknown'],
     ['absent from the topology', [sda, [sda], known({ sdb: free }), sure], 'use-unknown'],
     ['without a serial', [drive('sda', {}, null), [], known({ sda: free }), sure], 'unidentified'],
@@ -97,10 +107,16 @@ describe('refusals', () => {
       swap: fc.boolean(),
       holders: fc.array(fc.constantFrom('dm-0', 'md127'), { maxLength: 2 }),
       readOnly: fc.boolean(),
+      claim: fc.constantFrom('free' as const, 'busy' as const, 'unknown' as const),
     });
     fc.assert(
       fc.property(use, fc.boolean(), fc.boolean(), fc.string({ maxLength: 6 }), (seen, live, flag, typed) => {
-        const inUse = seen.mountPoints.length > 0 || seen.swap || seen.holders.length > 0 || seen.readOnly;
+        const inUse =
+          seen.mountPoints.length > 0 ||
+          seen.swap ||
+          seen.holders.length > 0 ||
+          seen.readOnly ||
+          seen.claim !== 'free';
         const authority = { onLiveImage: live, notARehearsal: flag, typedEnding: typed };
         const allowed = refusals(sda, [sda], known({ sda: seen }), authority).length === 0;
         expect(allowed).toBe(!inUse && (live || flag) && endingMatches('SN-sda-0042', typed));

@@ -7,6 +7,8 @@ export type DiskUse = {
   /** Kernel names of device-mapper, md, bcache … devices on the disk or on one of its partitions. */
   holders: string[];
   readOnly: boolean;
+  /** The kernel's word on an exclusive opening: it also knows of mounts that this process cannot see. */
+  claim: 'free' | 'busy' | 'unknown';
 };
 
 /** The uses of all disks by kernel name; `unknown` when one of the places to look could not be read. */
@@ -85,6 +87,8 @@ function* useReasons(drive: Drive, topology: Topology): Generator<Reason> {
   if (use.swap) yield REASONS.swap;
   if (use.holders.length > 0) yield REASONS.held;
   if (use.readOnly) yield REASONS.readOnly;
+  if (use.claim === 'busy') yield REASONS.inUse;
+  if (use.claim === 'unknown') yield REASONS.useUnknown;
 }
 
 const REASONS = {
@@ -142,6 +146,11 @@ const REASONS = {
     code: 'held',
     fr: 'Ce disque est tenu par un assemblage (LVM, RAID, chiffrement…).',
     en: 'This drive is held by an assembly (LVM, RAID, encryption…).',
+  },
+  inUse: {
+    code: 'in-use',
+    fr: 'Le noyau dit que ce disque est déjà utilisé.',
+    en: 'The kernel says that this drive is already in use.',
   },
   readOnly: {
     code: 'read-only',

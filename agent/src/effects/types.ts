@@ -30,6 +30,9 @@ export type Files = {
   real(path: string): Promise<ReadResult<string>>;
 };
 
+/** Whether anything in the system holds a block device, by the kernel's own word; it never writes. */
+export type Claim = (path: string) => Promise<'free' | 'busy' | 'unknown'>;
+
 export type ClockDoor = {
   /** Wall-clock time with its source. */
   now: () => Clock;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Files, ReadResult } from '../effects/types.ts';
+import type { Claim, Files, ReadResult } from '../effects/types.ts';
 import { probeTopology } from './topology.ts';
 
 const SWAPS = 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n';
@@ -46,15 +46,30 @@ function machine(change: Record<string, string | string[] | null> = {}): Files {
   };
 }
 
+const claims: Claim = (path) => Promise.resolve(path === '/dev/sdd' ? 'busy' : 'free');
+
 describe('probeTopology', () => {
   it('finds mounts on partitions, swap behind a link, holders of partitions, btrfs by its source', async () => {
-    const topology = await probeTopology(machine());
+    const topology = await probeTopology(machine(), claims);
     if (topology.kind !== 'known') throw new Error(topology.detail);
     expect(topology.disks['nvme0n1']?.mountPoints).toEqual(['/', '/boot/efi']);
     expect(topology.disks['sda']?.holders).toEqual(['dm-0']);
     expect(topology.disks['sdb']?.mountPoints).toEqual(['/srv']);
-    expect(topology.disks['sdc']).toEqual({ mountPoints: [], swap: true, holders: [], readOnly: false });
-    expect(topology.disks['sdd']).toEqual({ mountPoints: [], swap: false, holders: [], readOnly: true });
+    expect(topology.disks['sdc']).toEqual({
+      ...{ mountPoints: [], swap: true, holders: [], readOnly: false },
+      claim: 'free',
+    });
+    expect(topology.disks['sdd']).toEqual({
+      ...{ mountPoints: [], swap: false, holders: [], readOnly: true },
+      claim: 'busy',
+    });
+  });
+
+  it('sees in a chroot what the first process has mounted, and does without where it may not look', async () => {
+    const outside = '9 1 8:48 / /mnt rw - ext4 /dev/sdd rw\n';
+    const topology = await probeTopology(machine({ '/proc/1/mountinfo': outside }), claims);
+    expect(topology.kind === 'known' && topology.disks['sdd']?.mountPoints).toEqual(['/mnt']);
+    expect((await probeTopology(machine({ '/proc/1/mountinfo': null }), claims)).kind).toBe('known');
   });
 
   it.each([
@@ -68,6 +83,6 @@ describe('probeTopology', () => {
     ['/sys/block/sda/sda1/dev', null],
     ['/sys/block/sda/ro', null],
   ])('is unknown as a whole when %s is %j', async (path, value) => {
-    expect((await probeTopology(machine({ [path]: value }))).kind).toBe('unknown');
+    expect((await probeTopology(machine({ [path]: value }), claims)).kind).toBe('unknown');
   });
 });

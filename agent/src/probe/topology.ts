@@ -1,6 +1,9 @@
 import type { DiskUse, Topology } from '../decide/eligibility.ts';
-import type { Files } from '../effects/types.ts';
+import type { Claim, Files } from '../effects/types.ts';
 import { type Mount, parseMountinfo, parseSwaps } from '../parse/mounts.ts';
+
+/** Opening these may spin a motor, and none is a drive to be wiped. */
+const NO_DRIVE = /^(?:fd|sr|loop|ram|zram)\d/;
 
 type Node = { name: string; device: string };
 class Unknown extends Error {}
@@ -9,15 +12,16 @@ class Unknown extends Error {}
  * What the running system does with each disk: mounts, swap, and what holds it or one of its partitions. When one
  * place cannot be read the whole topology is unknown, and nothing may be wiped.
  */
-export async function probeTopology(files: Files): Promise<Topology> {
+export async function probeTopology(files: Files, claim: Claim): Promise<Topology> {
   try {
-    const mounts = parseMountinfo(await mustRead(files, '/proc/self/mountinfo'));
+    const mounts = parseMountinfo(await mountinfo(files));
     const swaps = parseSwaps(await mustRead(files, '/proc/swaps'));
     if (!mounts || !swaps) throw new Unknown('/proc');
     const swapNodes = await Promise.all(swaps.map((path) => kernelName(files, path)));
     const disks: Record<string, DiskUse> = {};
     for (const name of await mustList(files, '/sys/block')) {
-      disks[name] = await useOf(files, name, mounts, swapNodes);
+      const held = NO_DRIVE.test(name) ? 'unknown' : await claim(`/dev/${name}`);
+      disks[name] = { ...(await useOf(files, name, mounts, swapNodes)), claim: held };
     }
     return { kind: 'known', disks };
   } catch (error) {
@@ -26,7 +30,12 @@ export async function probeTopology(files: Files): Promise<Topology> {
   }
 }
 
-async function useOf(files: Files, disk: string, mounts: Mount[], swapNodes: string[]): Promise<DiskUse> {
+async function useOf(
+  files: Files,
+  disk: string,
+  mounts: Mount[],
+  swapNodes: string[],
+): Promise<Omit<DiskUse, 'claim'>> {
   const folder = `/sys/block/${disk}`;
   const partitions = (await mustList(files, folder)).filter((entry) => entry.startsWith(disk));
   const folders = [folder, ...partitions.map((partition) => `${folder}/${partition}`)];
@@ -49,6 +58,13 @@ async function useOf(files: Files, disk: string, mounts: Mount[], swapNodes: str
     holders,
     readOnly: (await mustRead(files, `${folder}/ro`)).trim() !== '0',
   };
+}
+
+/** Mounts of this process and, where it may be read, of the first one: a chroot or a container sees only its own. */
+async function mountinfo(files: Files): Promise<string> {
+  const own = await mustRead(files, '/proc/self/mountinfo');
+  const first = await files.text('/proc/1/mountinfo');
+  return first.kind === 'read' ? own + first.value : own;
 }
 
 /** `/dev/disk/by-uuid/…` → `sda2`. A swap file resolves to its own path, which is no device's name. */
