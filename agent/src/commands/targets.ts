@@ -29,8 +29,11 @@ export async function chooseRehearsal(
   await removeLeftovers(order.folder, shared.run);
   const drives = drivesOf(inventory);
   const topology = await shared.topology();
-  const none: Authority = { onLiveImage: false, notARehearsal: false, typedEnding: null };
-  const refused = drives.map((drive) => refusalOf(drive, refusals(drive, drives, topology, none), true));
+  // Nobody asked for these drives: only what would stand against them in a real session is of interest.
+  const refused = drives.map((drive) => {
+    const asIf: Authority = { onLiveImage: true, notARehearsal: true, typedEnding: drive.identity.serial };
+    return refusalOf(drive, refusals(drive, drives, topology, asIf), true);
+  });
   const medium = await makeRehearsalMedium(order.folder, sessionId, order.sizeBytes, order.loop, shared.run);
   const plan = planOverwrite(sessionId, 'rehearsal', medium.target, 'clear');
   const openTarget = () => openForOverwrite(medium.target.path, medium.kind);
