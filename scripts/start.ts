@@ -1,6 +1,6 @@
 // `npm start`: the bench server on this machine, and one whole session in rehearsal, from probe to certificate.
 import { type ChildProcess, fork, spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ensure, whatToInstall } from './debian-packages.ts';
@@ -35,8 +35,8 @@ if (lacking.length > 0) say(whatToInstall(lacking));
 mkdirSync(data, { recursive: true, mode: 0o700 });
 const { server, listening } = await startServer();
 announce(listening);
-const code = await benchCode(server);
-const status = await rehearse(listening, code);
+await pairStick(server, listening);
+const status = await rehearse(listening, await codeFrom(server, 'bench-code'));
 if (!stopping) {
   if (status !== 0)
     say(
@@ -66,17 +66,28 @@ async function startServer(): Promise<{ server: ChildProcess; listening: Listeni
   return { server, listening };
 }
 
-function benchCode(server: ChildProcess): Promise<string> {
+function codeFrom(server: ChildProcess, type: 'bench-code' | 'stick-code'): Promise<string> {
   return new Promise((done) => {
     server.on('message', (message: { type: string; code: string }) => {
-      if (message.type === 'bench-code') done(message.code);
+      if (message.type === type) done(message.code);
     });
-    server.send({ type: 'bench-code', bench: hostname() });
+    server.send({ type, bench: hostname() });
   });
 }
 
-function rehearse({ url, pin }: Listening, code: string): Promise<number | null> {
-  const agent = spawn(process.execPath, [join(root, 'agent/src/main.ts'), 'session'], {
+/** Once: afterwards a session of this machine can be vouched for while the server is down, and reported later. */
+async function pairStick(server: ChildProcess, listening: Listening): Promise<void> {
+  if (existsSync(join(data, 'stick', 'stick.json')) || stopping) return;
+  await agent(['pair'], listening, await codeFrom(server, 'stick-code'));
+}
+
+function rehearse(listening: Listening, code: string): Promise<number | null> {
+  return agent(['session'], listening, code);
+}
+
+/** Runs the agent; the code goes through its environment, where other users cannot read it. */
+function agent(args: string[], { url, pin }: Listening, code: string): Promise<number | null> {
+  const child = spawn(process.execPath, [join(root, 'agent/src/main.ts'), ...args], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
@@ -88,8 +99,8 @@ function rehearse({ url, pin }: Listening, code: string): Promise<number | null>
     },
     detached: true,
   });
-  keep(agent);
-  return new Promise((done) => void agent.once('exit', (status) => done(status)));
+  keep(child);
+  return new Promise((done) => void child.once('exit', (status) => done(status)));
 }
 
 function announce({ url, signInUrl, signInCode, pin }: Listening): void {

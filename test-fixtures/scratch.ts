@@ -3,9 +3,12 @@ import { join } from 'node:path';
 
 const base = join(import.meta.dirname, '..', '.scratch');
 
-/** An empty folder under the ignored `.scratch`, removed when the test disposes of it (`using folder = scratch()`). */
-export function scratch(name = 'test'): { path: string; [Symbol.dispose](): void } {
+export type Scratch = { path: string; remove(): void; [Symbol.dispose](): void };
+
+/** An empty folder under the ignored `.scratch`, removed by `using folder = scratch()` or by `remove()`. */
+export function scratch(name = 'test'): Scratch {
   mkdirSync(base, { recursive: true });
   const path = mkdtempSync(join(base, `${name}-`));
-  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+  const remove = (): void => rmSync(path, { recursive: true, force: true });
+  return { path, remove, [Symbol.dispose]: remove };
 }

@@ -3,9 +3,9 @@ import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { get } from 'node:https';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type House, openHouse } from '../test-fixtures/house.ts';
-import { scratch } from '../test-fixtures/server.ts';
-import { textOf } from '../test-fixtures/visitor.ts';
+import { type House, openHouse } from '../../test-fixtures/house.ts';
+import { scratch } from '../../test-fixtures/scratch.ts';
+import { textOf } from '../../test-fixtures/visitor.ts';
 import { openTls } from './keys/tls.ts';
 
 let house: House;
@@ -96,7 +96,7 @@ test('the interface is described from the schemas that check it', async () => {
 });
 
 test('over HTTPS cookies are secure, the pin is shown, and browsers are not told to refuse the certificate for ever', async () => {
-  const folder = await scratch('tls');
+  const folder = scratch('tls');
   const tls = await openTls(folder.path, 'localhost');
   const secure = await openHouse(tls);
   expect(secure.url).toMatch(/^https:/);
@@ -110,5 +110,5 @@ test('over HTTPS cookies are secure, the pin is shown, and browsers are not told
   expect(response.headers['strict-transport-security']).toBeUndefined();
   expect(text).toContain(tls.pin.replaceAll('=', '&#61;'));
   await secure.close();
-  await folder.remove();
+  folder.remove();
 });

@@ -136,12 +136,12 @@ function submitterOf({ db, keys, workshop, now }: Parts): ReturnType<typeof subm
     },
     { workshop: workshop.ref, key: keys.workshop },
     recordStore(db),
-    ({ digest }, { receivedAt, offline }) =>
+    ({ digest }, { receivedAt, unconfirmed }) =>
       signReceipt(keys.server, {
         recordSha256: digest,
         audience: workshop.ref.id,
         receivedAt: { wall: receivedAt, timeSource: 'server' },
-        confirmed: !offline,
+        confirmed: !unconfirmed,
       }),
     now,
   );

@@ -7,14 +7,15 @@ import { connect } from 'node:tls';
 import { createHash, X509Certificate } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openLaptop } from '../test-fixtures/laptops.ts';
-import { recordBytes } from '../test-fixtures/records.ts';
-import { scratch, startRefused, startServer, submit } from '../test-fixtures/server.ts';
-import { Visitor } from '../test-fixtures/visitor.ts';
+import { openLaptop } from '../../test-fixtures/laptops.ts';
+import { recordBytes } from '../../test-fixtures/records.ts';
+import { type Scratch, scratch } from '../../test-fixtures/scratch.ts';
+import { startRefused, startServer, submit } from '../../test-fixtures/server.ts';
+import { Visitor } from '../../test-fixtures/visitor.ts';
 
-let data: { path: string; remove(): Promise<void> };
+let data: Scratch;
 beforeEach(async () => {
-  data = await scratch('main');
+  data = scratch('main');
 });
 afterEach(() => data.remove());
 

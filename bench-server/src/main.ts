@@ -24,6 +24,7 @@ type Running = {
   signInCode: string;
   pin: string | null;
   benchCode(bench: string): Promise<string>;
+  stickCode(): Promise<string>;
   stop(): Promise<void>;
 };
 
@@ -48,6 +49,7 @@ async function start(config: Config): Promise<Running> {
     signInCode: await leadCode(codes, lead),
     pin: tls?.pin ?? null,
     benchCode: (bench) => codes.make('bench', lead.id, CODE_MINUTES, bench),
+    stickCode: () => codes.make('stick', lead.id),
     stop: () => stop(app, () => db.destroy()),
   };
 }
@@ -124,9 +126,10 @@ function listenToStarter(running: Running, end: () => void): void {
   process.once('disconnect', end);
   process.on('message', (message: unknown) => {
     const asked = message as { type?: unknown; bench?: unknown } | null;
-    if (asked?.type !== 'bench-code') return;
-    const bench = typeof asked.bench === 'string' ? asked.bench.slice(0, 256) : '';
-    void running.benchCode(bench).then((code) => process.send?.({ type: 'bench-code', code }));
+    const bench = typeof asked?.bench === 'string' ? asked.bench.slice(0, 256) : '';
+    const answer = (type: string) => (code: string) => void process.send?.({ type, code });
+    if (asked?.type === 'bench-code') void running.benchCode(bench).then(answer('bench-code'));
+    if (asked?.type === 'stick-code') void running.stickCode().then(answer('stick-code'));
   });
 }
 

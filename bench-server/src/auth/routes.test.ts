@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type House, openHouse } from '../../test-fixtures/house.ts';
-import { Visitor } from '../../test-fixtures/visitor.ts';
+import { type House, openHouse } from '../../../test-fixtures/house.ts';
+import { Visitor } from '../../../test-fixtures/visitor.ts';
 import { findByName } from '../people/queries.ts';
 
 let house: House;

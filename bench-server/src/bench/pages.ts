@@ -77,8 +77,8 @@ function attention(frame: Frame, { unconfirmed, toValidate, refused }: Glance): 
     line(
       unconfirmed,
       '/machines?state=unconfirmed',
-      ['fiche hors ligne à confirmer', 'fiches hors ligne à confirmer'],
-      ['offline record to confirm', 'offline records to confirm'],
+      ['fiche non confirmée à regarder', 'fiches non confirmées à regarder'],
+      ['unconfirmed record to look at', 'unconfirmed records to look at'],
     ),
     line(
       toValidate,

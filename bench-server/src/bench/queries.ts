@@ -56,7 +56,7 @@ async function waitingCounts(db: Db) {
   const unconfirmed = await db
     .selectFrom('records')
     .select((e) => e.fn.countAll<number>().as('count'))
-    .where('offline', '=', 1)
+    .where('unconfirmed', '=', 1)
     .where('decision', 'is', null)
     .executeTakeFirstOrThrow();
   const toValidate = await db

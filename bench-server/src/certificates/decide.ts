@@ -18,6 +18,12 @@ export function openCertificate(bytes: Uint8Array): Certificate {
   return openAs(CERTIFICATE_TYPE, openBytes(bytes).envelope).payload;
 }
 
+/** A stored certificate and the key that its envelope names: an older one than today's after a change of keys. */
+export function signedBy(bytes: Uint8Array): { certificate: Certificate; keyId: string } {
+  const { envelope, payload } = openAs(CERTIFICATE_TYPE, openBytes(bytes).envelope);
+  return { certificate: payload, keyId: envelope.signatures[0]?.keyid ?? '' };
+}
+
 /**
  * Replaces a certificate by one that carries a person's decision. @returns the new one's id
  * @throws ServerError not-found, already-decided when it was replaced meanwhile
@@ -60,7 +66,7 @@ export async function decideRecord(
       .updateTable('records')
       .set({ decision: validation.decision })
       .where('digest', '=', digest)
-      .where('offline', '=', 1)
+      .where('unconfirmed', '=', 1)
       .where('decision', 'is', null)
       .returning('digest')
       .executeTakeFirst();

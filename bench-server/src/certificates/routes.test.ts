@@ -9,11 +9,11 @@ import {
   verifyDocument,
 } from '@rebond/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type House, openHouse } from '../../test-fixtures/house.ts';
-import { type Laptop, offlineLaptop, openLaptop } from '../../test-fixtures/laptops.ts';
-import { recordBytes, type RecordWishes } from '../../test-fixtures/records.ts';
-import { submit } from '../../test-fixtures/server.ts';
-import { Visitor } from '../../test-fixtures/visitor.ts';
+import { type House, openHouse } from '../../../test-fixtures/house.ts';
+import { type Laptop, offlineLaptop, openLaptop } from '../../../test-fixtures/laptops.ts';
+import { recordBytes, type RecordWishes } from '../../../test-fixtures/records.ts';
+import { submit } from '../../../test-fixtures/server.ts';
+import { Visitor } from '../../../test-fixtures/visitor.ts';
 import { certificatesOfRecord } from './queries.ts';
 
 let house: House;

@@ -9,7 +9,7 @@ import type { Desk } from '../pages/desk.ts';
 import { ExactBytes } from '../records/routes.ts';
 import { findRecord } from '../records/queries.ts';
 import { ServerError } from '../refusals.ts';
-import { decideCertificate, decideRecord, openCertificate } from './decide.ts';
+import { decideCertificate, decideRecord, openCertificate, signedBy } from './decide.ts';
 import type { Issuer } from './issue.ts';
 import { certificateListPage } from './list-page.ts';
 import { certificatePage } from './pages.ts';
@@ -19,7 +19,7 @@ import { findCertificate, listCertificates } from './queries.ts';
 const ById = z.strictObject({ id: Uuid });
 
 /** A certificate's files, for signed-in people: the signed bytes, and their view on paper. */
-export function certificateFiles(app: App, desk: Desk, db: Db, keyId: string): void {
+export function certificateFiles(app: App, desk: Desk, db: Db): void {
   const described = (summary: string) => ({
     tags: ['documents'],
     summary,
@@ -40,7 +40,7 @@ export function certificateFiles(app: App, desk: Desk, db: Db, keyId: string): v
     { onRequest: desk.may.signedIn, schema: described('A certificate as a PDF, the signed bytes attached') },
     async ({ params: { id } }, reply) => {
       const { bytes } = await certificate(db, id);
-      const pdf = await certificatePdf({ envelopeBytes: bytes, certificate: openCertificate(bytes), keyId });
+      const pdf = await certificatePdf({ envelopeBytes: bytes, ...signedBy(bytes) });
       reply.header('content-disposition', `attachment; filename="${certificateFileName(id)}.pdf"`);
       return reply.header('content-type', 'application/pdf').send(pdf);
     },

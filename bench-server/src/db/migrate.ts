@@ -43,7 +43,7 @@ const TABLES = [
     number integer primary key autoincrement, digest text not null unique,
     recordId text not null, sessionId text not null, sequence integer not null,
     machineId text not null references machines (id), mode text not null check (mode in ('rehearsal', 'real')),
-    offline integer not null, bench text not null, technicianName text, receivedAt text not null,
+    unconfirmed integer not null, bench text not null, technicianName text, receivedAt text not null,
     closedAt text not null, overall text, atBest text not null,
     summary text not null check (summary in ('none', 'done', 'failed', 'unknown')), refusals integer not null,
     decision text check (decision in ('approved', 'rejected')), bytes blob not null,

@@ -80,7 +80,7 @@ export type RecordRow = {
   sequence: number;
   machineId: string;
   mode: string;
-  offline: number;
+  unconfirmed: number;
   bench: string;
   technicianName: string | null;
   receivedAt: string;

@@ -1,15 +1,15 @@
 import { chmod, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { scratch } from '../../test-fixtures/server.ts';
+import { type Scratch, scratch } from '../../../test-fixtures/scratch.ts';
 import { StartRefusal } from '../start-refusal.ts';
 import { openKeys } from './open.ts';
 import { keyPassphrase } from './passphrase.ts';
 
-let folder: { path: string; remove(): Promise<void> };
+let folder: Scratch;
 let keys: string;
 beforeEach(async () => {
-  folder = await scratch('keys');
+  folder = scratch('keys');
   keys = join(folder.path, 'keys');
 });
 afterEach(() => folder.remove());
@@ -98,7 +98,7 @@ test('the passphrase is made beside the keys on loopback only, and a named file 
   await expect(
     keyPassphrase({ ...here, loopback: false, passphraseFile: join(keys, 'passphrase') }),
   ).rejects.toThrow(StartRefusal);
-  const apart = await scratch('apart');
+  const apart = scratch('apart');
   const file = join(apart.path, 'pass');
   await writeFile(file, `${PASS}\n`, { mode: 0o600 });
   expect(await keyPassphrase({ ...here, loopback: false, passphraseFile: file })).toBe(PASS);
@@ -114,5 +114,5 @@ test('the passphrase is made beside the keys on loopback only, and a named file 
   await expect(
     keyPassphrase({ ...here, loopback: true, passphraseFile: join(apart.path, 'none') }),
   ).rejects.toThrow(StartRefusal);
-  await apart.remove();
+  apart.remove();
 });

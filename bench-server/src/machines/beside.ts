@@ -30,7 +30,7 @@ export function timeline(
               >${moment(frame, line.receivedAt)}</a
             >
             <span class="marks"
-              >${outcomeChip(frame, line.summary, line.mode)}${rehearsalBadge(frame, line.mode)}${unconfirmedBadge(frame, line.offline, line.decision)}</span
+              >${outcomeChip(frame, line.summary, line.mode)}${rehearsalBadge(frame, line.mode)}${unconfirmedBadge(frame, line.unconfirmed, line.decision)}</span
             >
           </li>`,
       )}

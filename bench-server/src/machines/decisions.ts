@@ -3,15 +3,15 @@ import { html, type Html } from '../pages/html.ts';
 import { formToken } from '../pages/layout.ts';
 import type { RecordLine } from '../records/queries.ts';
 
-export function unconfirmedNotice(frame: Frame, { offline, decision, digest }: RecordLine): Html | null {
+export function unconfirmedNotice(frame: Frame, { unconfirmed, decision, digest }: RecordLine): Html | null {
   const { say, person } = frame;
-  if (!offline || decision) return null;
+  if (!unconfirmed || decision) return null;
   return html`<section class="card attention">
     <h2>${say('Fiche non confirmée', 'Unconfirmed record')}</h2>
     <p>
       ${say(
-        'Cette session a eu lieu hors ligne : seule la clé USB s’en porte garante. Ses certificats ne sont émis qu’après la décision du responsable.',
-        'This session took place offline: only the stick vouches for it. Its certificates are issued only after the lead’s decision.',
+        'Aucun serveur n’a vu cette session s’ouvrir sur cette machine : seule une clé USB, ou la session suivante, s’en porte garante. Ses certificats ne sont émis qu’après la décision du responsable.',
+        'No server saw this session open on this machine: only a stick, or the session after it, vouches for it. Its certificates are issued only after the lead’s decision.',
       )}
     </p>
     ${person?.role === 'admin' ? decisionForm(frame, `/records/${digest}/decision`, 'record') : null}

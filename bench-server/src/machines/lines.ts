@@ -14,7 +14,7 @@ export function machineList(frame: Frame, machines: readonly MachineLine[]): Htm
 }
 
 function machineItem(frame: Frame, machine: MachineLine): Html {
-  const { overall, atBest, summary, mode, offline, decision } = machine;
+  const { overall, atBest, summary, mode, unconfirmed, decision } = machine;
   return html`<li>
     <a class="row machine ${mode === 'rehearsal' ? 'hatched' : ''}" href="/machines/${machine.id}">
       ${gradeBox(frame, overall, atBest)}
@@ -23,7 +23,7 @@ function machineItem(frame: Frame, machine: MachineLine): Html {
         <span class="quiet">${said(machine.serial ?? machine.id, 60)}</span></span
       >
       <span class="marks"
-        >${outcomeChip(frame, summary, mode)}${rehearsalBadge(frame, mode)}${unconfirmedBadge(frame, offline, decision)}</span
+        >${outcomeChip(frame, summary, mode)}${rehearsalBadge(frame, mode)}${unconfirmedBadge(frame, unconfirmed, decision)}</span
       >
       <span class="when quiet">${said(machine.bench, 40)} · ${moment(frame, machine.lastSeenAt)}</span>
     </a>

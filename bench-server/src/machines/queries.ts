@@ -4,7 +4,7 @@ import type { Db, MachineRow, RecordRow, Summary } from '../db/schema.ts';
 export type MachineLine = Omit<MachineRow, 'search' | 'lastRecord'> &
   Pick<
     RecordRow,
-    'overall' | 'atBest' | 'summary' | 'mode' | 'offline' | 'decision' | 'bench' | 'technicianName'
+    'overall' | 'atBest' | 'summary' | 'mode' | 'unconfirmed' | 'decision' | 'bench' | 'technicianName'
   >;
 
 /** Machines with the last word about each, newest first. */
@@ -13,7 +13,7 @@ export function machineLines(db: Db) {
     .selectFrom('machines')
     .innerJoin('records', 'records.number', 'machines.lastRecord')
     .select(['id', 'basis', 'manufacturer', 'product', 'serial', 'firstSeenAt', 'lastSeenAt'])
-    .select(['overall', 'atBest', 'summary', 'mode', 'offline', 'decision', 'bench', 'technicianName'])
+    .select(['overall', 'atBest', 'summary', 'mode', 'unconfirmed', 'decision', 'bench', 'technicianName'])
     .orderBy('machines.lastRecord', 'desc');
 }
 
@@ -30,7 +30,7 @@ export async function listMachines(
     const waiting = db
       .selectFrom('records')
       .select('machineId')
-      .where('offline', '=', 1)
+      .where('unconfirmed', '=', 1)
       .where('decision', 'is', null);
     query = query.where('machines.id', 'in', waiting);
   }

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type House, openHouse } from '../../test-fixtures/house.ts';
-import { type Laptop, openLaptop } from '../../test-fixtures/laptops.ts';
-import { HOSTILE, recordBytes, type RecordWishes } from '../../test-fixtures/records.ts';
-import { submit } from '../../test-fixtures/server.ts';
-import { Visitor } from '../../test-fixtures/visitor.ts';
+import { type House, openHouse } from '../../../test-fixtures/house.ts';
+import { type Laptop, openLaptop } from '../../../test-fixtures/laptops.ts';
+import { HOSTILE, recordBytes, type RecordWishes } from '../../../test-fixtures/records.ts';
+import { submit } from '../../../test-fixtures/server.ts';
+import { Visitor } from '../../../test-fixtures/visitor.ts';
 
 let house: House;
 let lead: Visitor;

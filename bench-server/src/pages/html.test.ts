@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { HOSTILE } from '../../test-fixtures/records.ts';
+import { HOSTILE } from '../../../test-fixtures/records.ts';
 import { languageOf } from './frame.ts';
 import { html, said } from './html.ts';
 

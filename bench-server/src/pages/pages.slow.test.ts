@@ -2,9 +2,10 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Laptop, openLaptop } from '../../test-fixtures/laptops.ts';
-import { HOSTILE, recordBytes, type RecordWishes } from '../../test-fixtures/records.ts';
-import { scratch, type Started, startServer, submit } from '../../test-fixtures/server.ts';
+import { type Laptop, openLaptop } from '../../../test-fixtures/laptops.ts';
+import { HOSTILE, recordBytes, type RecordWishes } from '../../../test-fixtures/records.ts';
+import { type Scratch, scratch } from '../../../test-fixtures/scratch.ts';
+import { type Started, startServer, submit } from '../../../test-fixtures/server.ts';
 
 const ARGUMENTS = [
   '--no-sandbox',
@@ -16,14 +17,14 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-let folder: { path: string; remove(): Promise<void> };
+let folder: Scratch;
 let server: Started;
 let browser: Browser;
 let state: Awaited<ReturnType<BrowserContext['storageState']>>;
 let laptops: { plain: Laptop; rehearsal: Laptop; hostile: Laptop };
 
 beforeAll(async () => {
-  folder = await scratch('pages');
+  folder = scratch('pages');
   server = await startServer(join(folder.path, 'data'));
   browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGUMENTS });
   laptops = {
@@ -36,7 +37,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await server?.stop();
-  await folder?.remove();
+  folder?.remove();
 });
 
 async function send(wishes: RecordWishes): Promise<Laptop> {

@@ -42,8 +42,8 @@ export function rehearsalBadge({ say }: Frame, mode: string): Html | null {
     : null;
 }
 
-export function unconfirmedBadge({ say }: Frame, offline: number, decision: string | null): Html | null {
-  if (!offline) return null;
+export function unconfirmedBadge({ say }: Frame, unconfirmed: number, decision: string | null): Html | null {
+  if (!unconfirmed) return null;
   if (decision === 'approved')
     return html`<span class="badge">${say('Hors ligne, validé', 'Offline, validated')}</span>`;
   if (decision === 'rejected')

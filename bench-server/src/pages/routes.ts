@@ -42,7 +42,7 @@ export async function pageRoutes(app: App, needs: Needs): Promise<void> {
   benchRoutes(app, desk, db, codes, now);
   machineRoutes(app, desk, db);
   certificatePages(app, desk, db);
-  certificateFiles(app, desk, db, issuer.key.keyId);
+  certificateFiles(app, desk, db);
   decisionRoutes(app, desk, db, issuer, now);
   refusedRoutes(app, desk, db, now);
   peopleRoutes(app, desk, db, codes, now);

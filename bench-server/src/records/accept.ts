@@ -11,7 +11,14 @@ import {
 import { ServerError } from '../refusals.ts';
 
 /** A record that this server believes, and the exact bytes it came in. */
-export type Accepted = { bytes: Uint8Array; digest: string; record: MachineRecord; chain: Chain };
+export type Accepted = {
+  bytes: Uint8Array;
+  digest: string;
+  record: MachineRecord;
+  chain: Chain;
+  /** False where a lead must look first: the protocol's `WholeRecord` says when. */
+  confirmed: boolean;
+};
 
 /** What accepting asks about this server: who it is and whom it vouched for. */
 export type Standing = {
@@ -29,11 +36,11 @@ export type Standing = {
 export async function acceptRecord(bytes: Uint8Array, standing: Standing): Promise<Accepted> {
   const opened = openBytes(bytes);
   if (!isOpened(opened, RECORD_TYPE)) throw new ProtocolError('unknown-type', opened.type);
-  const { record, chain } = await checkRecord(opened);
+  const { record, chain, confirmed } = await checkRecord(opened);
   if (record.audience !== standing.workshopId) throw new ProtocolError('wrong-audience', record.audience);
   if (chain.anchor !== standing.anchor) throw new ProtocolError('unknown-key', chain.anchor);
   await checkIssuer(record, chain, standing);
-  return { bytes, digest: await sha256Hex(bytes), record, chain };
+  return { bytes, digest: await sha256Hex(bytes), record, chain, confirmed };
 }
 
 async function checkIssuer(record: MachineRecord, { leaf }: Chain, standing: Standing): Promise<void> {

@@ -6,7 +6,10 @@ import type { Accepted } from './accept.ts';
 export type NewRecord = Omit<RecordRow, 'number'>;
 export type NewMachine = Omit<MachineRow, 'lastRecord'>;
 
-export function recordRow({ bytes, digest, record, chain }: Accepted, receivedAt: string): NewRecord {
+export function recordRow(
+  { bytes, digest, record, chain, confirmed }: Accepted,
+  receivedAt: string,
+): NewRecord {
   const session = chain.leaf.session;
   return {
     digest,
@@ -16,7 +19,7 @@ export function recordRow({ bytes, digest, record, chain }: Accepted, receivedAt
     sequence: record.sequence,
     machineId: record.machine.id,
     mode: record.mode,
-    offline: chain.offline ? 1 : 0,
+    unconfirmed: confirmed ? 0 : 1,
     bench: visible(session?.bench ?? ''),
     technicianName: session?.technician ? visible(session.technician.name) : null,
     receivedAt,

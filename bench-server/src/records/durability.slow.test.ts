@@ -11,24 +11,25 @@ import {
   type TrustFile,
 } from '@rebond/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Laptop, openLaptop } from '../../test-fixtures/laptops.ts';
-import { recordBytes } from '../../test-fixtures/records.ts';
-import { scratch, type Started, startServer } from '../../test-fixtures/server.ts';
-import { Visitor } from '../../test-fixtures/visitor.ts';
+import { type Laptop, openLaptop } from '../../../test-fixtures/laptops.ts';
+import { recordBytes } from '../../../test-fixtures/records.ts';
+import { type Scratch, scratch } from '../../../test-fixtures/scratch.ts';
+import { type Started, startServer } from '../../../test-fixtures/server.ts';
+import { Visitor } from '../../../test-fixtures/visitor.ts';
 
 const RECORDS = 1000;
 const IN_FLIGHT = 8;
 const KILLS = 8;
 
-let folder: { path: string; remove(): Promise<void> };
+let folder: Scratch;
 let server: Started;
 beforeAll(async () => {
-  folder = await scratch('durability');
+  folder = scratch('durability');
   server = await startServer(join(folder.path, 'data'), { REBOND_LOG_LEVEL: 'error' });
 });
 afterAll(async () => {
   await server.stop();
-  await folder.remove();
+  folder.remove();
 });
 
 test(`kill -9 at ${KILLS} moments of ${RECORDS} submissions loses no acknowledged record`, async () => {

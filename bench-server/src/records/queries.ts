@@ -10,7 +10,7 @@ const LINE = [
   'sequence',
   'machineId',
   'mode',
-  'offline',
+  'unconfirmed',
   'bench',
   'technicianName',
   'receivedAt',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { scratch } from '../../test-fixtures/server.ts';
+import { scratch } from '../../../test-fixtures/scratch.ts';
 import { openDatabase } from '../db/open.ts';
 import type { Db } from '../db/schema.ts';
 import { keepRefused, listRefused, markSeen, readTally, REFUSED_BYTES, REFUSED_ROWS } from './refused.ts';
@@ -9,11 +9,11 @@ let db: Db;
 let close: () => Promise<void>;
 
 beforeEach(async () => {
-  const folder = await scratch('refused');
+  const folder = scratch('refused');
   db = await openDatabase(join(folder.path, 'rebond.sqlite'));
   close = async () => {
     await db.destroy();
-    await folder.remove();
+    folder.remove();
   };
 });
 afterEach(() => close());

@@ -12,7 +12,7 @@ import {
   SESSION_REQUEST_TYPE,
 } from '@rebond/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type House, openHouse } from '../../test-fixtures/house.ts';
+import { type House, openHouse } from '../../../test-fixtures/house.ts';
 import {
   keyCertificate,
   type Laptop,
@@ -21,10 +21,10 @@ import {
   offlineLaptop,
   openLaptop,
   sessionRequest,
-} from '../../test-fixtures/laptops.ts';
-import { HOSTILE, recordBytes } from '../../test-fixtures/records.ts';
-import { submit } from '../../test-fixtures/server.ts';
-import { textOf, Visitor } from '../../test-fixtures/visitor.ts';
+} from '../../../test-fixtures/laptops.ts';
+import { HOSTILE, recordBytes } from '../../../test-fixtures/records.ts';
+import { submit } from '../../../test-fixtures/server.ts';
+import { textOf, Visitor } from '../../../test-fixtures/visitor.ts';
 
 let house: House;
 let laptop: Laptop;

@@ -12,7 +12,7 @@ export type Submission = {
   certificates: NewCertificate[];
 };
 
-export type Stored = { isNew: boolean; receivedAt: string; offline: boolean };
+export type Stored = { isNew: boolean; receivedAt: string; unconfirmed: boolean };
 
 type Waiting = {
   submission: Submission;
@@ -65,8 +65,8 @@ async function inOneTransaction(db: Db, group: Waiting[]): Promise<(() => void)[
         answers.push(() => reject(new ServerError('sequence-conflict', earlier.digest)));
       } else {
         if (!earlier) await insert(step, submission);
-        const { receivedAt, offline } = earlier ?? submission.record;
-        answers.push(() => resolve({ isNew: !earlier, receivedAt, offline: offline === 1 }));
+        const { receivedAt, unconfirmed } = earlier ?? submission.record;
+        answers.push(() => resolve({ isNew: !earlier, receivedAt, unconfirmed: unconfirmed === 1 }));
       }
     }
     return answers;
@@ -76,7 +76,7 @@ async function inOneTransaction(db: Db, group: Waiting[]): Promise<(() => void)[
 async function sameNumber(db: Db, { sessionId, sequence }: NewRecord) {
   return await db
     .selectFrom('records')
-    .select(['digest', 'receivedAt', 'offline'])
+    .select(['digest', 'receivedAt', 'unconfirmed'])
     .where('sessionId', '=', sessionId)
     .where('sequence', '=', sequence)
     .executeTakeFirst();

@@ -22,9 +22,9 @@ export function submitter(
       machine: machineRow(accepted, receivedAt.toISOString()),
       sanitizations: sanitizationRows(accepted),
       // An unconfirmed record gets its certificates only when the lead says so.
-      certificates: accepted.chain.offline
-        ? []
-        : await issueAll(issuer, accepted, { decision: 'pending' }, receivedAt),
+      certificates: accepted.confirmed
+        ? await issueAll(issuer, accepted, { decision: 'pending' }, receivedAt)
+        : [],
     });
     return { isNew: stored.isNew, receipt: await receiptFor(accepted, stored) };
   };

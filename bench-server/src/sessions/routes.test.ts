@@ -1,9 +1,9 @@
 import { checkChain, type Envelope, generateSessionKey } from '@rebond/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type House, openHouse } from '../../test-fixtures/house.ts';
-import { newMachineId, offlineLaptop, sessionRequest } from '../../test-fixtures/laptops.ts';
-import { recordBytes } from '../../test-fixtures/records.ts';
-import { submit } from '../../test-fixtures/server.ts';
+import { type House, openHouse } from '../../../test-fixtures/house.ts';
+import { newMachineId, offlineLaptop, sessionRequest } from '../../../test-fixtures/laptops.ts';
+import { recordBytes } from '../../../test-fixtures/records.ts';
+import { submit } from '../../../test-fixtures/server.ts';
 
 let house: House;
 beforeAll(async () => {

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
-import { buildApp } from '../src/app.ts';
-import { codeBook, type Codes } from '../src/auth/codes.ts';
-import { openDatabase } from '../src/db/open.ts';
-import type { Db } from '../src/db/schema.ts';
-import { type Keys, openKeys } from '../src/keys/open.ts';
-import type { Tls } from '../src/keys/tls.ts';
-import { makeLogger } from '../src/log.ts';
-import { ensureLead } from '../src/people/queries.ts';
-import { openWorkshop, type Workshop } from '../src/workshops/open.ts';
-import { scratch } from './server.ts';
+import { buildApp } from '../bench-server/src/app.ts';
+import { codeBook, type Codes } from '../bench-server/src/auth/codes.ts';
+import { openDatabase } from '../bench-server/src/db/open.ts';
+import type { Db } from '../bench-server/src/db/schema.ts';
+import { type Keys, openKeys } from '../bench-server/src/keys/open.ts';
+import type { Tls } from '../bench-server/src/keys/tls.ts';
+import { makeLogger } from '../bench-server/src/log.ts';
+import { ensureLead } from '../bench-server/src/people/queries.ts';
+import { openWorkshop, type Workshop } from '../bench-server/src/workshops/open.ts';
+import { scratch } from './scratch.ts';
 
 /** A whole server inside the test, on a real port and a real database, whose clock the test can move. */
 export type House = {
@@ -26,7 +26,7 @@ export type House = {
 };
 
 export async function openHouse(tls: Tls | null = null): Promise<House> {
-  const folder = await scratch('house');
+  const folder = scratch('house');
   let ahead = 0;
   const now = (): Date => new Date(Date.now() + ahead);
   const db = await openDatabase(join(folder.path, 'rebond.sqlite'));
@@ -51,7 +51,7 @@ export async function openHouse(tls: Tls | null = null): Promise<House> {
     async close() {
       await app.close();
       await db.destroy();
-      await folder.remove();
+      folder.remove();
     },
   };
 }

@@ -1,19 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-
-/** A folder of this test run, on the repository's own file system; `remove` it afterwards. */
-export async function scratch(name: string): Promise<{ path: string; remove(): Promise<void> }> {
-  const parent = join(ROOT, '.scratch');
-  await mkdir(parent, { recursive: true });
-  const path = await mkdtemp(join(parent, `${name}-`));
-  return { path, remove: () => rm(path, { recursive: true, force: true }) };
-}
+const MAIN = fileURLToPath(new URL('../bench-server/src/main.ts', import.meta.url));
 
 export type Started = {
   process: ChildProcess;
@@ -24,6 +13,7 @@ export type Started = {
   /** What it wrote to stderr so far: its log. */
   log(): string;
   benchCode(bench?: string): Promise<string>;
+  stickCode(): Promise<string>;
   /** Asks it to end. @returns its exit status */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 };
@@ -51,6 +41,11 @@ export async function startServer(data: string, settings: Record<string, string>
     async benchCode(bench = 'Table 1') {
       const answer = nextMessage(child, 'bench-code');
       child.send({ type: 'bench-code', bench });
+      return (await answer)['code'] as string;
+    },
+    async stickCode() {
+      const answer = nextMessage(child, 'stick-code');
+      child.send({ type: 'stick-code' });
       return (await answer)['code'] as string;
     },
     async stop(signal = 'SIGTERM') {

@@ -41,7 +41,7 @@ export async function recordBytes(laptop: Laptop, wishes: RecordWishes = {}): Pr
   return envelopeBytes(await seal(RECORD_TYPE, record, laptop.key));
 }
 
-export async function makeRecord(laptop: Laptop, wishes: RecordWishes = {}): Promise<MachineRecord> {
+async function makeRecord(laptop: Laptop, wishes: RecordWishes = {}): Promise<MachineRecord> {
   const { mode = 'rehearsal', outcomes = ['done', 'failed', 'unknown'] } = wishes;
   const inventory = makeInventory(wishes);
   const sanitizations = await Promise.all(
