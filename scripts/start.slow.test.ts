@@ -136,6 +136,23 @@ describe('npm start', () => {
     expect(new Set(records).size).toBe(2);
   });
 
+  it('a session while the server is down waits on the stick, is sent later, and waits for the lead', async () => {
+    using folder = scratch('start');
+    const data = join(folder.path, 'data');
+    await (await start(data)).stop();
+    const env = { ...process.env, REBOND_HOME: join(data, 'stick') };
+    const rebond = (...args: string[]) =>
+      run(process.execPath, [join(root, 'agent/src/main.ts'), ...args], { env });
+    const session = rebond('session', '--json', '--size', '8', '--loop', 'no');
+    await expect(session).rejects.toMatchObject({ code: 5 });
+
+    await using again = await start(data);
+    const { stdout } = await rebond('report', '--json', '--server', again.url);
+    expect(JSON.parse(stdout).sent).toEqual([]);
+    const page = await (await (await signIn(again))('/machines?state=unconfirmed')).text();
+    expect(page).toMatch(/Non confirmé/);
+  });
+
   it('Ctrl-C in the middle of the rehearsal leaves nothing running and no loop device', async () => {
     using folder = scratch('start');
     const data = join(folder.path, 'data');

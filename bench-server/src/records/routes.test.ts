@@ -117,6 +117,29 @@ describe('a lawful record', () => {
     const rows = house.db.selectFrom('certificates').select('id').where('recordDigest', '=', digestOf(bytes));
     expect(await rows.execute()).toEqual([]);
   });
+
+  test('of a session that was cut off: certified for the same machine, unconfirmed for another', async () => {
+    const cutOff = crypto.randomUUID();
+    const account = (sequence: number, machineId?: string): Promise<Uint8Array> =>
+      recordBytes(laptop, {
+        sequence,
+        change: (record) => {
+          record.accountOf = cutOff;
+          if (machineId) record.machine.id = machineId;
+          for (const { plan } of record.sanitizations) plan.sessionId = cutOff;
+        },
+      });
+    const confirmed = async (bytes: Uint8Array): Promise<boolean> => {
+      const { status, body } = await submit(house.url, bytes);
+      expect(status).toBe(201);
+      return openAs(RECEIPT_TYPE, body['receipt'] as Envelope).payload.confirmed;
+    };
+    expect(await confirmed(await account(992))).toBe(true);
+    const moved = await account(993, 'm-autre-machine');
+    expect(await confirmed(moved)).toBe(false);
+    const rows = house.db.selectFrom('certificates').select('id').where('recordDigest', '=', digestOf(moved));
+    expect(await rows.execute()).toEqual([]);
+  });
 });
 
 describe('each refusal has its code, and what was refused is kept', () => {
