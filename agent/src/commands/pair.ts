@@ -1,4 +1,4 @@
-import { generateKeptKey, visible } from '@rebond/protocol';
+import { generateKeptKey, keyIdOf, visible } from '@rebond/protocol';
 import { durableFolder } from '../effects/durable.ts';
 import { serverAt } from '../effects/network.ts';
 import { pairStick, writeStick } from '../report/credentials.ts';
@@ -19,8 +19,9 @@ export async function pairCommand(
     if (answer.kind === 'unreachable') throw new CannotBegin('unreachable', undefined, answer.detail);
     await writeStick(await durableFolder(options.home), answer.stick);
     const { workshop, anchor } = answer.stick;
-    if (options.json) terminal.result(JSON.stringify({ workshop, anchor }));
-    else terminal.result(`✓ ${visible(workshop.name)} (${workshop.id})\n  ${anchor}`);
+    const key = await keyIdOf(anchor);
+    if (options.json) terminal.result(JSON.stringify({ workshop, key }));
+    else terminal.result(`✓ ${visible(workshop.name)} (${workshop.id})\n  ${key}`);
     return EXIT.ok;
   } finally {
     await server.close();

@@ -1,5 +1,6 @@
 import {
   ENVELOPE_MAX,
+  keyIdOf,
   type Phrase,
   PROTOCOL_ERRORS,
   ProtocolError,
@@ -31,7 +32,7 @@ export async function verifyCommand(
   }
   try {
     const verdict = await verifyDocument(document.value, trust);
-    tellVerdict(verdict, terminal, options.json);
+    tellVerdict(verdict, await keyIdOf(verdict.anchor), terminal, options.json);
     return verdict.trusted ? EXIT.ok : EXIT.issuerUnknown;
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
@@ -62,12 +63,12 @@ function tellInvalid({ code, detail }: ProtocolError, terminal: Terminal, json =
   else terminal.result(`✗ ${fr}\n  ${en}\n  [${code}${detail && `: ${visible(detail)}`}]`);
 }
 
-function tellVerdict(verdict: Verdict, terminal: Terminal, json = false): void {
-  const { kind, anchor, trusted } = verdict;
+function tellVerdict(verdict: Verdict, fingerprint: string, terminal: Terminal, json = false): void {
+  const { kind, trusted } = verdict;
   const status = trusted ? 'valid' : 'intact-issuer-unknown';
   const facts = factsOf(verdict);
   if (json) {
-    terminal.result(JSON.stringify({ status, kind, anchor, ...facts }));
+    terminal.result(JSON.stringify({ status, kind, key: fingerprint, ...facts }));
     return;
   }
   const notice = facts.rehearsal ? ['!! RÉPÉTITION / REHEARSAL !!'] : [];
@@ -86,7 +87,7 @@ function tellVerdict(verdict: Verdict, terminal: Terminal, json = false): void {
       ...lines,
       ...notice,
       `  ${'kind'.padEnd(10)} ${kind}`,
-      `  ${'anchor'.padEnd(10)} ${anchor}`,
+      `  ${'key'.padEnd(10)} ${fingerprint}`,
       ...rows,
     ].join('\n'),
   );
