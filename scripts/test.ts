@@ -10,6 +10,8 @@ const NEEDED = [
   { program: 'smartctl', package: 'smartmontools' },
   { program: 'dmidecode', package: 'dmidecode' },
   { program: 'losetup', package: 'mount' },
+  { program: 'mkfs.ext4', package: 'e2fsprogs' },
+  { program: 'openssl', package: 'openssl' },
 ];
 
 const lacking = ensure(NEEDED, console.log);

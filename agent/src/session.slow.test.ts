@@ -20,23 +20,41 @@ const CUTS = 20;
 /** Nobody listens there: the stick vouches, and the records stay in the spool. */
 const NOWHERE = 'http://127.0.0.1:9';
 
-type Run = { status: number | null; said: string; milliseconds: number };
+type Run = {
+  status: number | null;
+  said: string;
+  milliseconds: number;
+  wipe: { began: number; ended: number };
+};
 
-/** Runs a session; kills it with SIGKILL after `killAfterMs` unless it ended before. */
-function session(home: string, loop: 'auto' | 'no', killAfterMs?: number): Promise<Run> {
+/** When to pull the plug: so long after the start, or after the line that announces the wipe. */
+type Cut = { after: 'start' | 'wipe'; milliseconds: number };
+
+/** Runs a session; kills it with SIGKILL at the cut unless it ended before. */
+function session(home: string, loop: 'auto' | 'no', cut?: Cut): Promise<Run> {
   const began = performance.now();
   const child = spawn(
     process.execPath,
-    [MAIN, '--lang', 'en', 'session', '--home', home, '--size', '96', '--loop', loop],
+    [MAIN, '--lang', 'en', 'session', '--home', home, '--size', '192', '--loop', loop],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
+  const wipe = { began: 0, ended: 0 };
   let said = '';
-  child.stderr.on('data', (text: Buffer) => (said += text.toString()));
-  const timer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+  let timer: NodeJS.Timeout | undefined;
+  const arm = (): void => void (timer ??= setTimeout(() => child.kill('SIGKILL'), cut?.milliseconds));
+  if (cut?.after === 'start') arm();
+  child.stderr.on('data', (text: Buffer) => {
+    said += text.toString();
+    if (wipe.began === 0 && said.includes('Sanitizing and reading back')) {
+      wipe.began = performance.now() - began;
+      if (cut?.after === 'wipe') arm();
+    }
+    if (wipe.ended === 0 && said.includes('Signed record')) wipe.ended = performance.now() - began;
+  });
   return new Promise((resolve) => {
     child.once('close', (status) => {
       clearTimeout(timer);
-      resolve({ status, said, milliseconds: performance.now() - began });
+      resolve({ status, said, milliseconds: performance.now() - began, wipe });
     });
   });
 }
@@ -70,9 +88,9 @@ function begunIn(home: string, sessionId: string): string {
 const accountsOf = (records: MachineRecord[], id: string): MachineRecord[] =>
   records.filter(({ accountOf, sessionId }) => accountOf === id || (accountOf === null && sessionId === id));
 
-async function cutAndRestart(home: string, made: TestWorkshop, loop: 'auto' | 'no', afterMs: number) {
+async function cutAndRestart(home: string, made: TestWorkshop, loop: 'auto' | 'no', at: Cut) {
   const before = (await recordsIn(home, made).catch(() => [])).length;
-  const cut = await session(home, loop, afterMs);
+  const cut = await session(home, loop, at);
   const open = journalsIn(home);
   const planned = open.filter((id) => begunIn(home, id).includes('"event":"planned"'));
   const readBackEnded = cut.said.split('\n').some((line) => /reading back.* 100 %/.test(line));
@@ -115,15 +133,32 @@ async function cuts(loop: 'auto' | 'no', count: number): Promise<string[]> {
   const whole = await session(home, loop);
   expect(whole.said).toContain('✓ DONE');
   const moments: string[] = [];
+  const wiping = whole.wipe.ended - whole.wipe.began;
   for (let index = 0; index < count; index += 1) {
-    // One moment at random in each of `count` equal parts of a whole session, so that every phase is cut.
-    const at = ((index + Math.random()) / count) * whole.milliseconds;
+    // Random moments: one in each of the equal parts of a session, and as many of the wipe alone.
+    const part = (Math.floor(index / 2) + Math.random()) / Math.ceil(count / 2);
+    const at: Cut =
+      index % 2 === 0
+        ? { after: 'start', milliseconds: part * whole.milliseconds }
+        : { after: 'wipe', milliseconds: part * wiping };
     const { open, planned, readBackEnded, status } = await cutAndRestart(home, made, loop, at);
+    const end = status === null ? 'killed' : 'ended';
     moments.push(
-      `${Math.round(at)} ms: ${status === null ? 'killed' : 'ended'}, ${planned.length}/${open.length} begun, read back ${readBackEnded}`,
+      `${Math.round(at.milliseconds)} ms after the ${at.after}: ${end}, ${planned.length}/${open.length} begun, read back ${readBackEnded}`,
     );
   }
   return moments;
+}
+
+async function until(done: () => boolean): Promise<void> {
+  while (!done()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+function zeroLastSector(folder: string, size: number): void {
+  const [image] = readdirSync(folder);
+  const fd = openSync(join(folder, image ?? ''), 'r+');
+  writeSync(fd, Buffer.alloc(512), 0, 512, size - 512);
+  closeSync(fd);
 }
 
 describe('kill -9 of the agent', () => {
@@ -150,7 +185,8 @@ describe('kill -9 of the agent', () => {
     const whole = await session(home, 'no');
     const begun = new Set<string>();
     for (let index = 0; index < 6; index += 1) {
-      await session(home, 'no', (0.5 + Math.random() / 2) * whole.milliseconds);
+      const milliseconds = Math.random() * 1.2 * (whole.wipe.ended - whole.wipe.began);
+      await session(home, 'no', { after: 'wipe', milliseconds });
       for (const id of journalsIn(home)) if (begunIn(home, id).includes('"event":"planned"')) begun.add(id);
     }
     await session(home, 'no');
@@ -215,35 +251,35 @@ describe('kill -9 of the agent', () => {
     const home = join(folder.path, 'stick');
     const made = await makeWorkshop();
     await pairedStick(home, made, NOWHERE);
-    const size = 768 * 1024 * 1024;
-    const child = spawn(
-      process.execPath,
-      [MAIN, '--lang', 'en', 'session', '--home', home, '--size', '768', '--loop', 'no'],
-      {
+    const size = 1024 * 1024 * 1024;
+    const order = ['session', '--home', home, '--size', '1024', '--loop', 'no'];
+    // The last sector must change before it is read: a machine that was too busy to stop the agent in time tries again.
+    for (let tries = 0; tries < 8; tries += 1) {
+      const child = spawn(process.execPath, [MAIN, '--lang', 'en', ...order], {
         stdio: ['ignore', 'ignore', 'pipe'],
-      },
-    );
-    let corrupted = false;
-    const status = await new Promise((resolve) => {
-      child.stderr.on('data', (text: Buffer) => {
-        if (corrupted || !/reading back/.test(text.toString())) return;
-        child.kill('SIGSTOP');
-        const [image] = readdirSync(join(home, 'rehearsal'));
-        const fd = openSync(join(home, 'rehearsal', image ?? ''), 'r+');
-        writeSync(fd, Buffer.alloc(512), 0, 512, size - 512);
-        closeSync(fd);
-        corrupted = true;
-        child.kill('SIGCONT');
       });
-      child.once('close', resolve);
-    });
-    expect(status).toBe(1);
-    const [record] = await recordsIn(home, made);
-    const evidence = record?.sanitizations[0];
-    expect(evidence?.outcome).toBe('failed');
-    expect(evidence?.levelAchieved).toBe('none');
-    expect(evidence?.observations.readBack?.mismatches).toEqual([size - 512]);
-    expect(evidence?.reasons[0]?.en).toContain(`byte ${size - 512}`);
+      let said = '';
+      child.stderr.on('data', (text: Buffer) => {
+        said += text.toString();
+        if (/reading back +[█░]/.test(said) && !child.killed) child.kill('SIGSTOP');
+      });
+      const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+      await Promise.race([ended, until(() => child.killed)]);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      const inTime = !/reading back.* (9\d|100) %/.test(said);
+      if (inTime) zeroLastSector(join(home, 'rehearsal'), size);
+      child.kill('SIGCONT');
+      const status = await ended;
+      if (!inTime) continue;
+      expect(status).toBe(1);
+      const failed = (await recordsIn(home, made)).flatMap((record) => record.sanitizations);
+      const evidence = failed.find(({ outcome }) => outcome === 'failed');
+      expect(evidence?.levelAchieved).toBe('none');
+      expect(evidence?.observations.readBack?.mismatches).toEqual([size - 512]);
+      expect(evidence?.reasons[0]?.en).toContain(`byte ${size - 512}`);
+      return;
+    }
+    expect.unreachable('the agent could never be stopped before the end of its read-back');
   });
 
   it('a torn journal is still accounted for up to its last sound line', async () => {
@@ -254,7 +290,8 @@ describe('kill -9 of the agent', () => {
     const whole = await session(home, 'no');
     let id: string | undefined;
     for (let tries = 0; !id && tries < 10; tries += 1) {
-      await session(home, 'no', (0.6 + tries / 40) * whole.milliseconds);
+      const milliseconds = (0.1 + tries / 20) * (whole.wipe.ended - whole.wipe.began);
+      await session(home, 'no', { after: 'wipe', milliseconds });
       id = journalsIn(home).find((each) => begunIn(home, each).includes('"event":"planned"'));
     }
     const path = join(home, 'journal', `${id}.jsonl`);
