@@ -2,6 +2,7 @@ import type { Battery, Display, Inventory } from '../words/inventory.ts';
 import type { Drive, DriveHealth, Part } from '../words/drive.ts';
 import type { Grade, GradeReason, Letter } from '../words/record.ts';
 import type { Evidence } from '../words/sanitize.ts';
+import { counted } from './counted.ts';
 import { RUBRIC, rubricHash } from './rubric.ts';
 
 const LETTERS = ['A', 'B', 'C', 'D'] as const satisfies Letter[];
@@ -66,8 +67,8 @@ function cpu({ cpu }: Inventory): GradeReason {
   return {
     rule: 'cpu',
     letter: atLeast(threads, RUBRIC.cpuThreads),
-    fr: `Processeur : ${threads} fil(s) d’exécution.`,
-    en: `Processor: ${threads} thread(s).`,
+    fr: `Processeur : ${counted(threads, 'fr', 'fil', 'fils')} d’exécution.`,
+    en: `Processor: ${counted(threads, 'en', 'thread', 'threads')}.`,
   };
 }
 
@@ -102,13 +103,17 @@ function driveLetter(drive: Drive): Omit<GradeReason, 'rule'> {
     return said('D', `avertissement critique ${criticalWarning}`, `critical warning ${criticalWarning}`);
   }
   if ((pendingSectors ?? 0) > RUBRIC.drivePendingSectors.A) {
-    return said('D', `${pendingSectors} secteur(s) en attente`, `${pendingSectors} pending sector(s)`);
+    return said(
+      'D',
+      counted(pendingSectors ?? 0, 'fr', 'secteur en attente', 'secteurs en attente'),
+      counted(pendingSectors ?? 0, 'en', 'pending sector', 'pending sectors'),
+    );
   }
   if ((uncorrectableSectors ?? 0) > 0) {
     return said(
       'D',
-      `${uncorrectableSectors} secteur(s) illisible(s)`,
-      `${uncorrectableSectors} uncorrectable sector(s)`,
+      counted(uncorrectableSectors ?? 0, 'fr', 'secteur illisible', 'secteurs illisibles'),
+      counted(uncorrectableSectors ?? 0, 'en', 'uncorrectable sector', 'uncorrectable sectors'),
     );
   }
   if ((reallocatedSectors ?? 0) > RUBRIC.driveReallocatedSectors.B) {
@@ -133,12 +138,12 @@ function soundEnough(
   if ((reallocatedSectors ?? 0) > RUBRIC.driveReallocatedSectors.A) {
     return said(
       'B',
-      `${reallocatedSectors} secteur(s) réalloué(s)`,
-      `${reallocatedSectors} reallocated sector(s)`,
+      counted(reallocatedSectors ?? 0, 'fr', 'secteur réalloué', 'secteurs réalloués'),
+      counted(reallocatedSectors ?? 0, 'en', 'reallocated sector', 'reallocated sectors'),
     );
   }
   if (mediaErrors !== null && BigInt(mediaErrors) > 0n) {
-    return said('B', `${mediaErrors} erreur(s) de support`, `${mediaErrors} media error(s)`);
+    return said('B', `erreurs de support : ${mediaErrors}`, `media errors: ${mediaErrors}`);
   }
   if ((percentageUsed ?? 0) > RUBRIC.drivePercentageUsed.A) {
     return said('B', `usure ${percentageUsed} %`, `${percentageUsed} % worn`);
@@ -213,8 +218,8 @@ function data({ drives }: Inventory, sanitizations: readonly Evidence[]): GradeR
   return {
     rule: 'data',
     letter: null,
-    fr: `Données : ${many} disque(s) de cette machine non effacé(s).`,
-    en: `Data: ${many} drive(s) of this machine not sanitized.`,
+    fr: `Données : disques de cette machine non effacés : ${many}.`,
+    en: `Data: drives of this machine not sanitized: ${many}.`,
   };
 }
 

@@ -2,6 +2,7 @@ import type { DriveIdentity } from '../words/drive.ts';
 import type { Evidence, Level, Observations, Outcome, SanitizePlan } from '../words/sanitize.ts';
 import type { Reason } from '../words/text.ts';
 import { achieves } from './achieves.ts';
+import { counted } from './counted.ts';
 
 export type Judgement = { outcome: Outcome; levelAchieved: Level; reasons: Reason[] };
 
@@ -57,8 +58,8 @@ function* whatWentWrong({ target }: SanitizePlan, seen: Observations): Generator
     const at = readBack.mismatches[0] ?? 0;
     yield {
       code: 'read-back-differs',
-      fr: `La relecture ne retrouve pas ce qui a été écrit : ${readBack.mismatchedSectors} secteur(s), le premier à l’octet ${at}.`,
-      en: `Reading back does not find what was written: ${readBack.mismatchedSectors} sector(s), the first at byte ${at}.`,
+      fr: `La relecture ne retrouve pas ce qui a été écrit : ${counted(readBack.mismatchedSectors, 'fr', 'secteur', 'secteurs')}, le premier à l’octet ${at}.`,
+      en: `Reading back does not find what was written: ${counted(readBack.mismatchedSectors, 'en', 'sector', 'sectors')}, the first at byte ${at}.`,
     };
   }
   if (after && !sameIdentity(after.identity, target.identity)) {
