@@ -15,12 +15,20 @@ type Listening = {
 
 const root = join(import.meta.dirname, '..');
 const data = resolve(process.env['REBOND_DATA'] ?? join(root, 'data'));
+const shown = data.startsWith(root) ? `.${data.slice(root.length)}` : data;
 const children = new Set<ChildProcess>();
 let stopping = false;
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
+// A closed window must not end this in the middle: SIGHUP has already begun an orderly stop.
+process.stderr.on('error', () => {});
+// npm that was killed tells its script nothing: without it, nobody could stop this any more.
+const { ppid } = process;
+setInterval(() => {
+  if (process.env['npm_lifecycle_event'] && process.ppid !== ppid) void stop(0);
+}, 1000).unref();
 
 const lacking = ensure(
   [
@@ -43,7 +51,7 @@ if (!stopping) {
       `\n  La répétition s’est terminée avec le code ${status}. / The rehearsal ended with status ${status}.`,
     );
   announce(listening);
-  say('  Ctrl-C arrête tout ; ./data reste. / Ctrl-C stops everything; ./data stays.\n');
+  say(`  Ctrl-C arrête tout ; ${shown} reste. / Ctrl-C stops everything; ${shown} stays.\n`);
 }
 
 async function startServer(): Promise<{ server: ChildProcess; listening: Listening }> {

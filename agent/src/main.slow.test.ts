@@ -1,6 +1,8 @@
 // The command line as scripts use it: exit statuses, JSON, both languages. Runs the real program.
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Inventory, type MachineRecord, openBytes } from '@rebond/protocol';
 import { describe, expect, it } from 'vitest';
@@ -158,4 +160,100 @@ describe('rebond', () => {
       for (const code of ['boot', 'mounted', 'not-live', 'not-confirmed']) expect(codes).toContain(code);
     },
   );
+
+  it('what cannot begin is JSON with --json', async () => {
+    using folder = scratch('cli');
+    for (const args of [['session', '--home', folder.path], ['report', '--home', folder.path], ['wipe']]) {
+      const { out } = await rebond([...args, '--json']);
+      const { error } = JSON.parse(out);
+      expect(error.code).toMatch(/^[a-z-]+$/);
+      expect(error.fr).not.toBe(error.en);
+    }
+  });
+
+  it.each(['/proc/rebond-no-such-place/home', '/dev/null'])(
+    'a home at %s is refused in a sentence',
+    async (home) => {
+      const { status, err } = await rebond(['report', '--home', home, '--server', 'http://127.0.0.1:9']);
+      expect(status).toBe(1);
+      expect(err.replace(/\s+/g, ' ')).toMatch(/--home.*Make room or give another folder/);
+      expect(err).not.toContain('    at ');
+    },
+  );
+
+  it('a damaged stick.json is said, and the records stay', async () => {
+    using folder = scratch('cli');
+    await paired(folder.path);
+    writeFileSync(join(folder.path, 'stick.json'), '{"schema":');
+    const { status, err } = await rebond(['session', '--home', folder.path]);
+    expect(status).toBe(6);
+    expect(err).toContain('stick.json');
+  });
+
+  it('leaves other people’s files in its folder alone', async () => {
+    using folder = scratch('cli');
+    await paired(folder.path);
+    writeFileSync(join(folder.path, 'film.mkv.partial'), 'x');
+    await rebond(['report', '--home', folder.path]);
+    expect(existsSync(join(folder.path, 'film.mkv.partial'))).toBe(true);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'a home behind a symbolic link leaves no loop device attached',
+    async () => {
+      using folder = scratch('cli');
+      await paired(join(folder.path, 'real'));
+      symlinkSync(join(folder.path, 'real'), join(folder.path, 'link'));
+      const home = join(folder.path, 'link');
+      const { out } = await rebond(['session', '--json', '--home', home, '--size', '8']);
+      expect(JSON.parse(out).sanitizations).toMatchObject([
+        { path: expect.stringContaining('/dev/loop'), outcome: 'done' },
+      ]);
+      const behind = readdirSync('/sys/block').flatMap((name) => {
+        const file = `/sys/block/${name}/loop/backing_file`;
+        return existsSync(file) ? [readFileSync(file, 'utf8')] : [];
+      });
+      expect(behind.filter((file) => file.includes(folder.path))).toEqual([]);
+    },
+  );
+
+  it('a reader that goes away, and a second Ctrl-C, leave nothing behind', async () => {
+    using folder = scratch('cli');
+    await paired(folder.path);
+    const order = ['--lang', 'en', 'session', '--home', folder.path, '--size', '512', '--loop', 'no'];
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...order], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    await new Promise<void>((resolve) => {
+      child.stderr.on('data', (text: Buffer) => {
+        if (/writing/.test(text.toString())) resolve();
+      });
+    });
+    child.stderr.destroy();
+    child.kill('SIGINT');
+    child.kill('SIGINT');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    child.kill('SIGINT');
+    expect(await ended).toBe(1);
+    expect(onlyRecord(folder.path).sanitizations[0]?.outcome).toBe('unknown');
+    expect(readdirSync(join(folder.path, 'rehearsal'))).toEqual([]);
+    expect(readdirSync(join(folder.path, 'journal'))).toEqual([]);
+  });
+
+  it('what a server answers does not act on the terminal', async () => {
+    using folder = scratch('cli');
+    const server = createServer((_, response) => {
+      const error = { code: 'bad-code', fr: '\u001b[2Jfaux\u0007', en: '\u001b]0;x\u0007wrong' };
+      response.writeHead(401, { 'content-type': 'application/json' }).end(JSON.stringify({ error }));
+    });
+    await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    const at = ['--server', `http://127.0.0.1:${port}`, '--code', 'ABCD'];
+    const { status, err } = await rebond(['session', '--home', folder.path, ...at]);
+    server.close();
+    expect(status).toBe(6);
+    expect(err).toContain('⟨U+001B⟩');
+    expect(err).not.toContain('\u001b');
+  });
 });

@@ -2,14 +2,16 @@
 // Composition root of the agent: the only place where real effects are made and handed on.
 import { hostname } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { clip } from '@rebond/protocol';
+import { clip, type Phrase } from '@rebond/protocol';
 import { CannotBegin } from './commands/cannot-begin.ts';
 import { EXIT, type ExitCode } from './commands/exit-codes.ts';
 import { pairCommand } from './commands/pair.ts';
 import { probeCommand } from './commands/probe.ts';
 import { reportCommand } from './commands/report.ts';
 import { sessionCommand, type SessionOptions, type SessionWorld } from './commands/session.ts';
+import { storageFailed } from './commands/storage-failed.ts';
 import { sayBoth, terminal, type Terminal } from './commands/terminal.ts';
+import { UsageError } from './commands/usage-error.ts';
 import { verifyCommand } from './commands/verify.ts';
 import type { Lang } from './console/progress-line.ts';
 import { machineRef } from './decide/machine-ref.ts';
@@ -21,10 +23,14 @@ import { run } from './effects/run.ts';
 import { probeDrives } from './probe/drives.ts';
 import { probe } from './probe/inventory.ts';
 import { probeTopology } from './probe/topology.ts';
+import { StickDamaged } from './report/credentials.ts';
 import packageJson from '../package.json' with { type: 'json' };
 
 const { version } = packageJson;
 const clock = systemClock();
+
+// A terminal that goes away (a closed window, a pipe that is read no more) must not end the work.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 const program = new Command('rebond')
   .description('Rebond : lire, effacer, noter, prouver. / Probe, sanitize, grade, prove.')
@@ -85,8 +91,10 @@ sessionOptions(program.command('wipe'))
   .action((options: SessionOptions & { rehearsal?: boolean }) =>
     finish((console) => {
       if (options.drive === undefined && !options.rehearsal) {
-        sayBoth(console, { fr: 'Il faut --drive ou --rehearsal.', en: '--drive or --rehearsal is needed.' });
-        return Promise.resolve(EXIT.usage);
+        throw new UsageError({
+          fr: 'Il faut --drive ou --rehearsal.',
+          en: '--drive or --rehearsal is needed.',
+        });
       }
       return sessionCommand(options, world(console));
     }),
@@ -143,7 +151,8 @@ async function readMachine() {
 
 function world(console: Terminal): SessionWorld {
   const stop = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => stop.abort());
+  // Again and again: a second Ctrl-C must not leave the medium and the journal behind.
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop.abort());
   return {
     ...{ run, clock, version, terminal: console, signal: stop.signal, probe: readMachine },
     onLiveImage: false,
@@ -162,9 +171,25 @@ async function finish(command: (console: Terminal) => Promise<ExitCode>): Promis
   try {
     process.exitCode = await command(console);
   } catch (error) {
-    if (error instanceof CannotBegin) sayBoth(console, error.phrase);
-    else if (error instanceof ServerAddressError) sayBoth(console, new CannotBegin('address').phrase);
-    else throw error;
-    process.exitCode = EXIT.cannotBegin;
+    const { status, code, phrase } = refusalOf(error);
+    sayBoth(console, phrase);
+    if (process.argv.includes('--json')) console.result(JSON.stringify({ error: { code, ...phrase } }));
+    process.exitCode = status;
   }
+}
+
+/** @throws the error itself when it is none that was foreseen */
+function refusalOf(error: unknown): { status: ExitCode; code: string; phrase: Phrase } {
+  const begun =
+    error instanceof ServerAddressError
+      ? new CannotBegin('address')
+      : error instanceof StickDamaged
+        ? new CannotBegin('stick-damaged')
+        : error;
+  if (begun instanceof CannotBegin)
+    return { status: EXIT.cannotBegin, code: begun.code, phrase: begun.phrase };
+  if (error instanceof UsageError) return { status: EXIT.usage, code: 'usage', phrase: error.phrase };
+  const phrase = storageFailed(error);
+  if (!phrase) throw error;
+  return { status: EXIT.failed, code: 'storage-failed', phrase };
 }

@@ -1,4 +1,4 @@
-import type { Phrase, Reason } from '@rebond/protocol';
+import { type Phrase, type Reason, visible } from '@rebond/protocol';
 
 const WHY = {
   'already-running': {
@@ -21,6 +21,10 @@ const WHY = {
     fr: 'Le serveur refuse cette session. Rien n’a été touché.',
     en: 'The server refuses this session. Nothing was touched.',
   },
+  'stick-damaged': {
+    fr: 'Le fichier stick.json de ce dossier est abîmé ou n’est pas le nôtre. Appairez de nouveau (rebond pair) ; les fiches gardées ne sont pas touchées.',
+    en: 'The file stick.json of this folder is damaged or not ours. Pair again (rebond pair); the records kept are not touched.',
+  },
   address: {
     fr: 'L’adresse du serveur ne convient pas : http:// pour cette machine seule, https:// avec --pin partout ailleurs.',
     en: 'The server’s address will not do: http:// for this machine only, https:// with --pin anywhere else.',
@@ -37,7 +41,8 @@ export class CannotBegin extends Error {
     super(code);
     this.code = code;
     const { fr, en } = WHY[code];
-    const because = reason ? { fr: reason.fr, en: reason.en } : { fr: detail ?? '', en: detail ?? '' };
+    // What a server says is hostile text too.
+    const because = { fr: visible(reason?.fr ?? detail ?? ''), en: visible(reason?.en ?? detail ?? '') };
     this.phrase = because.fr ? { fr: `${fr} (${because.fr})`, en: `${en} (${because.en})` } : { fr, en };
   }
 }

@@ -170,7 +170,7 @@ function clockFrom(own: ClockDoor): SessionDoors['clockFrom'] {
 }
 
 async function spooledRecordOf(spool: Spool, sessionId: string): Promise<string | null> {
-  for (const folder of [spool.waiting, spool.sent, spool.refused]) {
+  for (const folder of [spool.waiting, spool.sent]) {
     for (const spooled of await listSpool(folder)) {
       if (spooled.kind !== 'sound') continue;
       const { accountOf, sessionId: own } = spooled.record;
@@ -203,5 +203,6 @@ function exitCodeOf({ record, digest, sent }: SessionResult, drive: string | und
   if (record.sanitizations.some(({ outcome }) => outcome !== 'done')) return EXIT.failed;
   if (drive !== undefined && record.sanitizations.length === 0) return EXIT.refused;
   const own = sent.find((each) => each.kind !== 'damaged' && each.digest === digest);
+  if (own?.kind === 'refused') return EXIT.failed;
   return own?.kind === 'acknowledged' ? EXIT.ok : EXIT.unsent;
 }

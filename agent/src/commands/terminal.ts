@@ -14,7 +14,7 @@ export type Terminal = {
   redraw(line: string): void;
   settle(): void;
   result(text: string): void;
-  /** One line typed by the operator; null at the end of the input. */
+  /** One line typed by the operator; null at the end of the input, or where no terminal is attached. */
   ask(question: string): Promise<string | null>;
 };
 
@@ -58,7 +58,9 @@ export function sayBoth(terminal: Terminal, { fr, en }: Phrase): void {
   terminal.say(`  ${en}`);
 }
 
+/** Typed by hand on a terminal: a pipe confirms nothing. */
 async function ask(question: string): Promise<string | null> {
+  if (!process.stdin.isTTY) return null;
   const reader = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return await Promise.race([

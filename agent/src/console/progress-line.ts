@@ -7,14 +7,19 @@ const PHASE = {
   en: { write: 'writing', 'read-back': 'reading back' },
 } as const;
 
-/** One line: phase, bar, percentage, rate, time left. */
-export function progressLine({ phase, doneBytes, totalBytes, elapsedMs }: Progress, lang: Lang): string {
+/** One line, shorter than `width` columns: phase, bar, percentage, rate, time left. */
+export function progressLine(
+  { phase, doneBytes, totalBytes, elapsedMs }: Progress,
+  lang: Lang,
+  width = 80,
+): string {
   const part = totalBytes === 0 ? 1 : doneBytes / totalBytes;
   const seconds = elapsedMs / 1000;
   const rate = seconds > 0 ? doneBytes / seconds : 0;
   const left = rate > 0 ? (totalBytes - doneBytes) / rate : null;
   const name = PHASE[lang][phase].padEnd(12);
-  return `${name} ${bar(part, 24)} ${percent(part)}  ${rateText(rate, lang)}  ${leftText(left, lang)}`;
+  const line = `${name} ${bar(part, Math.min(24, Math.max(6, width - 50)))} ${percent(part)}  ${rateText(rate, lang)}  ${leftText(left, lang)}`;
+  return line.slice(0, width - 1);
 }
 
 function bar(part: number, width: number): string {

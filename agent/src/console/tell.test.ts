@@ -9,7 +9,14 @@ describe('what the technician is told', () => {
   it.each(['fr', 'en'] as const)('shows hostile names without letting them act (%s)', (lang) => {
     const lines: string[] = [];
     const tell = teller(
-      { lang, interactive: false, say: (line) => lines.push(line), redraw: () => {}, settle: () => {} },
+      {
+        lang,
+        interactive: false,
+        say: (line) => lines.push(line),
+        redraw: () => {},
+        settle: () => {},
+        width: 80,
+      },
       false,
     );
     const identity = { transport: 'sata', model: HOSTILE, serial: HOSTILE, wwid: null } as const;
@@ -43,7 +50,14 @@ describe('what the technician is told', () => {
   it('opens a rehearsal with words that nobody can miss', () => {
     const lines: string[] = [];
     teller(
-      { lang: 'fr', interactive: false, say: (line) => lines.push(line), redraw: () => {}, settle: () => {} },
+      {
+        lang: 'fr',
+        interactive: false,
+        say: (line) => lines.push(line),
+        redraw: () => {},
+        settle: () => {},
+        width: 80,
+      },
       true,
     );
     expect(lines.join()).toContain('RÉPÉTITION');

@@ -11,6 +11,7 @@ export type Voice = {
   redraw(line: string): void;
   settle(): void;
   interactive: boolean;
+  width: number;
 };
 
 const STEPS: Record<Extract<SessionEvent, { kind: 'step' }>['step'], Phrase> = {
@@ -62,7 +63,7 @@ export function teller(voice: Voice, rehearsal: boolean): (event: SessionEvent) 
         break;
       case 'refused':
         for (const { path, reasons } of event.refusals) {
-          voice.say(`  ⊘ ${visible(path)} : ${reasons.map(phrase).join(' ')}`);
+          voice.say(`  ⊘ ${visible(path)} — ${reasons.map(phrase).join(' ')}`);
         }
         break;
       case 'judged':
@@ -74,10 +75,10 @@ export function teller(voice: Voice, rehearsal: boolean): (event: SessionEvent) 
         const letter =
           overall ??
           (voice.lang === 'fr' ? `au mieux ${atBest}, incomplet` : `${atBest} at best, incomplete`);
-        voice.say(`  ${voice.lang === 'fr' ? 'Note' : 'Grade'} : ${letter}`);
+        voice.say(`  ${voice.lang === 'fr' ? 'Note :' : 'Grade:'} ${letter}`);
         for (const reason of event.record.grade.reasons)
           voice.say(`    ${reason.letter ?? '?'}  ${visible(phrase(reason))}`);
-        voice.say(`  ${voice.lang === 'fr' ? 'Sur disque' : 'On disk'} : ${event.digest}`);
+        voice.say(`  ${voice.lang === 'fr' ? 'Sur disque :' : 'On disk:'} ${event.digest}`);
         break;
       }
       case 'sent':
@@ -115,7 +116,7 @@ function tellProgress(
   if (told.phase === progress.phase && percent < told.percent + step && percent < 100) return;
   if (told.phase === progress.phase && told.percent === percent) return;
   Object.assign(told, { percent, phase: progress.phase });
-  const line = `  ${progressLine(progress, voice.lang)}`;
+  const line = `  ${progressLine(progress, voice.lang, voice.width - 2)}`;
   if (!voice.interactive) voice.say(line);
   else voice.redraw(line);
   if (percent === 100) voice.settle();
@@ -134,8 +135,8 @@ export function sentLine(sent: Sent, lang: Lang): string {
         : `… Kept on disk, to be sent by “rebond report”: ${sent.digest.slice(0, 16)} (${visible(sent.why)})`;
     case 'refused':
       return french
-        ? `✗ Refusé par l’atelier, gardé à part : ${visible(sent.reason.fr)} [${sent.reason.code}]`
-        : `✗ Refused by the workshop, kept aside: ${visible(sent.reason.en)} [${sent.reason.code}]`;
+        ? `✗ Refusé par l’atelier, gardé sur disque : ${visible(sent.reason.fr)} [${sent.reason.code}]`
+        : `✗ Refused by the workshop, kept on disk: ${visible(sent.reason.en)} [${sent.reason.code}]`;
     case 'damaged':
       return french
         ? `✗ Fichier abîmé, laissé en place : ${visible(sent.name)}`

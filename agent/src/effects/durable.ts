@@ -20,11 +20,12 @@ export type DurableFolder = {
 
 type DurableLog = { line(text: string): Promise<void>; close(): Promise<void> };
 
-const TEMPORARY = '.partial';
+/** Nobody else's files end like this: what ends so was ours, and never became whole. */
+const TEMPORARY = '.rebond-partial';
 
 /** Makes the folder (0700) if needed and removes temporary files that a power cut left in it. */
 export async function durableFolder(path: string): Promise<DurableFolder> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  await makeFolder(path);
   for (const name of await readdir(path)) {
     if (name.endsWith(TEMPORARY)) await rm(join(path, name), { force: true });
   }
@@ -44,6 +45,27 @@ export async function durableFolder(path: string): Promise<DurableFolder> {
     },
     appendTo: (name) => openLog(join(path, name)),
   };
+}
+
+/** Makes a folder and those above it. (Node's own recursion never ends where the kernel refuses, as under /proc.) */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    const above = dirname(path);
+    if (code !== 'ENOENT' || above === path || (await exists(above))) throw error;
+    await makeFolder(above);
+    await makeFolder(path);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
@@ -75,7 +97,8 @@ async function openLog(path: string): Promise<DurableLog> {
   await syncFolder(dirname(path));
   return {
     line: async (text) => {
-      await handle.write(`${text}\n`);
+      // Writes all of it or throws: a line that a full disk cut short must not pass for written.
+      await handle.appendFile(`${text}\n`);
       await handle.sync();
     },
     close: () => handle.close(),

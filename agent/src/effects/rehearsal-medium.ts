@@ -1,5 +1,16 @@
-import { access, constants, mkdir, open, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import {
+  access,
+  constants,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  stat,
+  truncate,
+} from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { Observations, Target } from '@rebond/protocol';
 import type { Run } from './types.ts';
 
@@ -30,7 +41,8 @@ export async function makeRehearsalMedium(
   run: Run,
 ): Promise<RehearsalMedium> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const file = join(resolve(folder), `rehearsal-${sessionId}.img`);
+  // The kernel names a loop device's file by its real path.
+  const file = join(await realpath(folder), `rehearsal-${sessionId}.img`);
   const handle = await open(file, 'wx', 0o600);
   await handle.close();
   await truncate(file, sizeBytes);
@@ -60,9 +72,10 @@ export async function makeRehearsalMedium(
 
 /** Removes what earlier sessions left here: loop devices over files of this folder, and the files. */
 export async function removeLeftovers(folder: string, run: Run): Promise<void> {
-  const names = await readdir(folder).catch(() => []);
+  const real = await realpath(folder).catch(() => null);
+  const names = real === null ? [] : await readdir(real);
   for (const name of names.filter((each) => /^rehearsal-[0-9a-f-]{36}\.img$/.test(each))) {
-    const file = join(resolve(folder), name);
+    const file = join(real ?? folder, name);
     for (const loop of await loopsOver(file)) await detach(loop, file, run);
     await rm(file, { force: true });
   }
@@ -73,8 +86,11 @@ async function attach(file: string, run: Run): Promise<string | null> {
   const done = await run(['losetup', '--find', '--show', '--direct-io=on', file]);
   if (done.kind !== 'exited' || done.exitCode !== 0) return null;
   const path = new TextDecoder().decode(done.stdout).trim();
+  if (!/^\/dev\/loop\d+$/.test(path)) return null;
   // The node is believed only when the kernel says that this very file is behind it.
-  return /^\/dev\/loop\d+$/.test(path) && (await backingFile(basename(path))) === file ? path : null;
+  if ((await backingFile(basename(path))) === file) return path;
+  await run(['losetup', '--detach', path]);
+  return null;
 }
 
 async function detach(loop: string, file: string, run: Run): Promise<void> {

@@ -117,9 +117,19 @@ export async function vouchByStick(
   return { key, chain, workshop: stick.workshop, anchor: stick.anchor, serverTime: null };
 }
 
+export class StickDamaged extends Error {
+  override name = 'StickDamaged';
+}
+
+/** @throws StickDamaged */
 export async function readStick(home: DurableFolder): Promise<StickFile | null> {
   const bytes = await home.read(STICK_NAME, 64 * 1024);
-  return bytes ? StickFile.parse(JSON.parse(new TextDecoder().decode(bytes))) : null;
+  if (!bytes) return null;
+  try {
+    return StickFile.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch (cause) {
+    throw new StickDamaged('stick.json', { cause });
+  }
 }
 
 export async function writeStick(home: DurableFolder, stick: StickFile): Promise<void> {

@@ -10,8 +10,8 @@ import {
 import type { MachineRecord } from '@rebond/protocol';
 import { type DurableFolder, durableFolder } from '../effects/durable.ts';
 
-/** Signed records on the stick: waiting, acknowledged by the server, and refused by it. None is ever deleted here. */
-export type Spool = { waiting: DurableFolder; sent: DurableFolder; refused: DurableFolder };
+/** Signed records on the stick: waiting, and acknowledged by the server. None is ever deleted here. */
+export type Spool = { waiting: DurableFolder; sent: DurableFolder };
 
 export type Spooled =
   | { kind: 'sound'; digest: string; bytes: Uint8Array; record: MachineRecord }
@@ -24,7 +24,6 @@ export async function openSpool(home: string): Promise<Spool> {
   return {
     waiting: await durableFolder(`${home}/spool`),
     sent: await durableFolder(`${home}/spool/sent`),
-    refused: await durableFolder(`${home}/spool/refused`),
   };
 }
 

@@ -14,8 +14,9 @@ import { sendSpool } from './submit.ts';
 type Handler = (request: IncomingMessage, response: ServerResponse, body: Buffer) => void | Promise<void>;
 
 /** Puts one record in a spool and sends it to a real HTTP server that behaves as told. */
-async function sendTo(handler: Handler | 'down', made?: TestWorkshop, times = 1) {
+async function sendTo(handler: Handler | 'down', made?: TestWorkshop, times = 1, home?: TestWorkshop) {
   const workshop = made ?? (await makeWorkshop());
+  const at = home ?? workshop;
   using folder = scratch('submit');
   const spool = await openSpool(folder.path);
   const digest = await spoolRecord(spool, (await sampleRecord(workshop)).envelope);
@@ -23,6 +24,7 @@ async function sendTo(handler: Handler | 'down', made?: TestWorkshop, times = 1)
     const pieces: Buffer[] = [];
     request.on('data', (piece: Buffer) => pieces.push(piece));
     request.on('end', () => {
+      if (request.url === '/api/workshop') return json(response, 200, { workshop: at.workshop });
       if (handler !== 'down') void handler(request, response, Buffer.concat(pieces));
     });
   });
@@ -41,7 +43,6 @@ async function sendTo(handler: Handler | 'down', made?: TestWorkshop, times = 1)
     results,
     waiting: names(spool.waiting.path),
     sent: names(spool.sent.path),
-    refused: names(spool.refused.path),
   };
 }
 
@@ -126,16 +127,40 @@ describe('sending the spool', () => {
     }
   });
 
-  it('keeps a refused record aside with the reason, and does not send it again', async () => {
-    const { digest, results, waiting, refused } = await sendTo(
-      (_, response) => json(response, 422, { error: { code: 'laws-disagree', fr: 'non', en: 'no' } }),
-      undefined,
+  it('keeps a refused record, says why, and tries it again: a refusal is not signed and may be mended', async () => {
+    const made = await makeWorkshop();
+    let times = 0;
+    const { digest, results, waiting, sent } = await sendTo(
+      async (_, response, body) => {
+        times += 1;
+        if (times === 2) return json(response, 201, await receiptFor(await sha256(body), made));
+        json(response, 422, { error: { code: 'unknown-session', fr: 'non', en: 'no' } });
+      },
+      made,
       2,
     );
+    const reason = { code: 'unknown-session', fr: 'non', en: 'no' };
     expect(results).toEqual([
-      { kind: 'refused', digest, reason: { code: 'laws-disagree', fr: 'non', en: 'no' } },
+      { kind: 'refused', digest, reason },
+      { kind: 'acknowledged', digest, confirmed: true },
     ]);
-    expect([waiting, refused]).toEqual([[], [`${digest}.json`]]);
+    expect([waiting, sent.length]).toEqual([[], 2]);
+  });
+
+  it('sends nothing to the server of another workshop', async () => {
+    let asked = 0;
+    const handler: Handler = (_, response) => {
+      asked += 1;
+      json(response, 422, { error: { code: 'wrong-audience', fr: 'non', en: 'no' } });
+    };
+    const { digest, results, waiting } = await sendTo(
+      handler,
+      await makeWorkshop(),
+      1,
+      await makeWorkshop('atelier-autre'),
+    );
+    expect(results).toEqual([{ kind: 'kept', digest, why: 'for atelier-essai, not atelier-autre' }]);
+    expect([asked, waiting]).toEqual([0, [`${digest}.json`]]);
   });
 
   it('leaves a damaged file where it is, names it, and sends the others', async () => {
