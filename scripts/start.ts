@@ -51,7 +51,7 @@ if (!stopping) {
       `\n  La répétition s’est terminée avec le code ${status}. / The rehearsal ended with status ${status}.`,
     );
   announce(listening);
-  say(`  Ctrl-C arrête tout ; ${shown} reste. / Ctrl-C stops everything; ${shown} stays.\n`);
+  say(`  Ctrl-C arrête tout ; ${shown} reste.\n  Ctrl-C stops everything; ${shown} stays.\n`);
 }
 
 async function startServer(): Promise<{ server: ChildProcess; listening: Listening }> {
@@ -111,11 +111,13 @@ function agent(args: string[], { url, pin }: Listening, code: string): Promise<n
   return new Promise((done) => void child.once('exit', (status) => done(status)));
 }
 
-function announce({ url, signInUrl, signInCode, pin }: Listening): void {
+/** Values on lines of their own: they stay whole on a narrow terminal. */
+function announce({ url, signInUrl, pin }: Listening): void {
   say(`
-  L’atelier est ouvert / The workshop is open:   ${url}
-  Connexion, une seule fois / one-time sign-in:  ${signInUrl}
-  Code:                                          ${signInCode}${pin ? `\n  Empreinte / pin:                               ${pin}` : ''}
+  L’atelier est ouvert / The workshop is open:
+    ${url}
+  Connexion, une seule fois / One-time sign-in:
+    ${signInUrl}${pin ? `\n  Empreinte de sa clé / Its key’s pin:\n    ${pin}` : ''}
 `);
 }
 
