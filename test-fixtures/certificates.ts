@@ -8,7 +8,6 @@ import {
   type Observations,
   REHEARSAL_NOTICE,
   seal,
-  type SigningKey,
 } from '@rebond/protocol';
 import { everything, FILE, HDD, type Media, mismatching, SSD, vanished } from './sanitized-drives.ts';
 
@@ -24,6 +23,19 @@ const unchanged: Change = (certificate) => certificate;
 export async function doneReal(change: Change = unchanged): Promise<SignedCertificate> {
   return await signed((publicKey) => change(certificateOf(SSD, everything(SSD.sizeBytes), publicKey)));
 }
+
+/** The same drive, and nobody has decided yet. */
+export const pendingReal = (): Promise<SignedCertificate> =>
+  doneReal((certificate) => ({ ...certificate, validation: { decision: 'pending' } }));
+
+/** The tool saw everything go well; the lead rejected it all the same. */
+export const rejectedReal = (): Promise<SignedCertificate> =>
+  doneReal(rejectedFor('Étiquette et numéro de série se contredisent.'));
+
+/** The lead’s rejection, with a reason. */
+export const rejectedFor =
+  (why: string): Change =>
+  (certificate) => ({ ...certificate, validation: { decision: 'rejected', ...DECIDED, why } });
 
 /** The same work on a file of 64 MiB, in a rehearsal. */
 export async function doneRehearsal(change: Change = unchanged): Promise<SignedCertificate> {
@@ -49,10 +61,7 @@ export async function unknownReal(change: Change = unchanged): Promise<SignedCer
 
 async function signed(make: (publicKey: string) => Certificate): Promise<SignedCertificate> {
   const { key } = await generateKeptKey();
-  return await sign(make(key.publicKey), key);
-}
-
-async function sign(certificate: Certificate, key: SigningKey): Promise<SignedCertificate> {
+  const certificate = make(key.publicKey);
   const envelope = await seal(CERTIFICATE_TYPE, certificate, key);
   return { certificate, envelopeBytes: envelopeBytes(envelope), keyId: key.keyId };
 }
@@ -60,6 +69,7 @@ async function sign(certificate: Certificate, key: SigningKey): Promise<SignedCe
 const TECHNICIAN = { id: 'technicien-1', name: 'Technicien 1' };
 const LEAD = { id: 'responsable-1', name: 'Responsable 1' };
 const at = (wall: string) => ({ wall, timeSource: 'server' as const });
+const DECIDED = { person: LEAD, at: at('2026-03-14T15:40:00.000Z') };
 
 function certificateOf(media: Media, seen: Observations, publicKey: string): Certificate {
   const after = seen.stopped ? null : { identity: media.identity, sizeBytes: media.sizeBytes };
@@ -108,10 +118,9 @@ function certificateOf(media: Media, seen: Observations, publicKey: string): Cer
 }
 
 function decisionOn(outcome: Certificate['outcome']): Certificate['validation'] {
-  const decided = { person: LEAD, at: at('2026-03-14T15:40:00.000Z') };
-  if (outcome === 'done') return { decision: 'approved', ...decided };
+  if (outcome === 'done') return { decision: 'approved', ...DECIDED };
   if (outcome === 'unknown') return { decision: 'pending' };
-  return { decision: 'rejected', ...decided, why: 'Trois secteurs diffèrent : le disque part au broyage.' };
+  return { decision: 'rejected', ...DECIDED, why: 'Trois secteurs diffèrent : le disque part au broyage.' };
 }
 
 function planOf(media: Media, clause: string, level: Certificate['method']['levelAchieved']) {

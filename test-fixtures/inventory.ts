@@ -1,14 +1,19 @@
-import type { Drive, Inventory } from '@rebond/protocol';
+import type { Drive, Inventory, Target } from '@rebond/protocol';
 import { AT } from './laptops.ts';
 
 const GIB = 1024 ** 3;
 
-/** A plausible laptop. `text` takes the place of every word that a machine gives. */
+/**
+ * A plausible laptop. `text` takes the place of every word that a machine gives; `targets` are its drives, where a
+ * record says that drives of its own were sanitized.
+ */
 export function makeInventory({
   text,
   batteryPercent = 83.4,
+  targets = [],
 }: {
   text?: string;
+  targets?: readonly Target[];
   batteryPercent?: number | null;
 }): Inventory {
   const own = (word: string): string => text ?? word;
@@ -71,7 +76,7 @@ export function makeInventory({
         },
       },
     },
-    drives: { outcome: 'read', sources, value: [drive(own, 'read'), drive(own, 'failed')] },
+    drives: { outcome: 'read', sources, value: drivesOf(own, targets) },
     batteries: {
       outcome: 'read',
       sources,
@@ -111,6 +116,14 @@ export function makeInventory({
     },
     remarks: [own('Une bibliothèque et notre lecture diffèrent sur la mémoire.')],
   };
+}
+
+function drivesOf(own: (word: string) => string, targets: readonly Target[]): Drive[] {
+  if (targets.length === 0) return [drive(own, 'read'), drive(own, 'failed')];
+  return targets.map(({ path, identity, medium, sizeBytes }, index) => ({
+    ...drive(own, index === 1 ? 'failed' : 'read'),
+    ...{ path, identity, medium, sizeBytes },
+  }));
 }
 
 function drive(own: (word: string) => string, health: 'read' | 'failed'): Drive {

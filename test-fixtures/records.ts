@@ -43,10 +43,11 @@ export async function recordBytes(laptop: Laptop, wishes: RecordWishes = {}): Pr
 
 async function makeRecord(laptop: Laptop, wishes: RecordWishes = {}): Promise<MachineRecord> {
   const { mode = 'rehearsal', outcomes = ['done', 'failed', 'unknown'] } = wishes;
-  const inventory = makeInventory(wishes);
   const sanitizations = await Promise.all(
     outcomes.map((outcome, index) => evidence(laptop, wishes, mode, outcome, index)),
   );
+  const targets = mode === 'real' ? sanitizations.map(({ plan }) => plan.target) : [];
+  const inventory = makeInventory({ ...wishes, targets });
   const text = (own: string): string => wishes.text ?? own;
   return {
     schema: 'rebond.record/1',
@@ -98,7 +99,7 @@ async function evidence(
 ): Promise<Evidence> {
   const own = (word: string): string => text ?? word;
   const target: Target = {
-    path: own(mode === 'rehearsal' ? `.scratch/disque-${index}.img` : `/dev/nvme${index}n1`),
+    path: `${own(mode === 'rehearsal' ? '.scratch/disque' : '/dev/nvme')}${index}${mode === 'rehearsal' ? '.img' : 'n1'}`,
     identity: {
       transport: mode === 'rehearsal' ? 'file' : 'nvme',
       model: own('Disque'),

@@ -16,4 +16,5 @@ export * from './laws/achieves.ts';
 export * from './laws/judge.ts';
 export * from './laws/rubric.ts';
 export * from './laws/grade.ts';
+export * from './laws/plausible.ts';
 export * from './laws/verify.ts';

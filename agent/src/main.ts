@@ -115,7 +115,7 @@ program
   .addOption(HOME_OPTION)
   .addOption(serverOption().makeOptionMandatory())
   .addOption(PIN_OPTION)
-  .addOption(codeOption().makeOptionMandatory())
+  .addOption(codeOption())
   .addOption(JSON_OPTION)
   .action((options) => finish((console) => pairCommand(options, console)));
 

@@ -6,13 +6,13 @@ import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyHttpOptions, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
-import { z } from 'zod';
 import type { Codes } from './auth/codes.ts';
 import { guards, type Guards } from './auth/guards.ts';
 import { hostCheck } from './auth/hosts.ts';
 import { webSessions } from './auth/web-session.ts';
 import { documentInterface } from './docs/routes.ts';
 import type { Db } from './db/schema.ts';
+import { healthRoute } from './health.ts';
 import type { App } from './http.ts';
 import { signReceipt } from './keys/certify.ts';
 import type { Keys } from './keys/open.ts';
@@ -29,7 +29,6 @@ import { sessionRoutes } from './sessions/routes.ts';
 import { stickState } from './sticks/queries.ts';
 import { stickRoutes } from './sticks/routes.ts';
 import type { Workshop } from './workshops/open.ts';
-import { findWorkshop } from './workshops/queries.ts';
 import { workshopRoutes } from './workshops/routes.ts';
 
 /** What the server is made of; `main.ts` and tests wire it. */
@@ -110,14 +109,9 @@ async function securityRules(app: App, { host, tls }: Parts): Promise<void> {
   await app.register(csrf, { cookieKey: 'rebond-form', cookieOpts, logLevel: 'debug' });
 }
 
-const Health = z.object({ status: z.literal('ok') });
-
 async function laptopRoutes(app: App, parts: Parts, may: Guards): Promise<void> {
   const { db, keys, workshop, codes, now } = parts;
-  app.get('/healthz', { schema: { tags: ['workshop'], response: { 200: Health } } }, async () => {
-    await findWorkshop(db);
-    return { status: 'ok' as const };
-  });
+  healthRoute(app, db);
   workshopRoutes(app, workshop, now);
   sessionRoutes(app, db, codes, keys.server, workshop, now);
   stickRoutes(app, db, codes, keys.server, workshop, now);

@@ -1,18 +1,19 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { buildApp } from './app.ts';
 import { CODE_MINUTES, codeBook, HANDED_OVER_MINUTES, type Codes } from './auth/codes.ts';
 import { type Config, readConfig } from './config.ts';
 import { openDatabase } from './db/open.ts';
 import type { Person } from './db/schema.ts';
+import { lacksRoom } from './db/room.ts';
+import { refuseDamaged } from './db/sound.ts';
 import type { App } from './http.ts';
-import { privateFolder } from './keys/folder.ts';
+import { openDataFolder } from './keys/data-folder.ts';
 import { openKeys } from './keys/open.ts';
 import { keyPassphrase } from './keys/passphrase.ts';
 import { openTls } from './keys/tls.ts';
+import { listen } from './listen.ts';
 import { makeLogger } from './log.ts';
 import { ensureLead } from './people/queries.ts';
-import { StartRefusal } from './start-refusal.ts';
+import { diskFull, StartRefusal } from './start-refusal.ts';
 import { openWorkshop } from './workshops/open.ts';
 import { findWorkshop } from './workshops/queries.ts';
 
@@ -30,15 +31,13 @@ type Running = {
 
 async function start(config: Config): Promise<Running> {
   process.umask(0o077);
-  await mkdir(config.dataFolder, { recursive: true, mode: 0o700 });
-  await privateFolder(config.dataFolder);
-  const keyFolder = join(config.dataFolder, 'keys');
-  await privateFolder(keyFolder);
+  const folder = await openDataFolder(config.dataFolder);
+  await refuseDamaged(folder.database);
   const passphrase = await keyPassphrase(config);
-  const db = await openDatabase(join(config.dataFolder, 'rebond.sqlite'));
-  const keys = await openKeys(keyFolder, passphrase, await findWorkshop(db));
-  const workshop = await openWorkshop(db, keys, keyFolder, config.workshopName, now());
-  const tls = config.loopback ? null : await openTls(join(config.dataFolder, 'tls'), config.host);
+  const db = await openDatabase(folder.database);
+  const keys = await openKeys(folder.keys, passphrase, await findWorkshop(db));
+  const workshop = await openWorkshop(db, keys, folder.keys, config.workshopName, now());
+  const tls = config.loopback ? null : await openTls(folder.tls, config.host);
   const codes = codeBook(db, keys.codeSecret, now);
   const lead = await ensureLead(db, now());
   const logger = makeLogger(config.logLevel);
@@ -58,39 +57,6 @@ async function start(config: Config): Promise<Running> {
 async function leadCode(codes: Codes, lead: Person): Promise<string> {
   await codes.withdraw(lead.id, 'sign-in');
   return await codes.make('sign-in', lead.id, lead.signedInAt ? CODE_MINUTES : HANDED_OVER_MINUTES);
-}
-
-async function listen(app: App, { host, port }: Config, secure: boolean): Promise<string> {
-  try {
-    await app.listen({ host, port, listenTextResolver: (address) => `listening on ${address}` });
-  } catch (error) {
-    throw listenRefusal((error as NodeJS.ErrnoException).code, host, port) ?? error;
-  }
-  const bound = app.server.address();
-  const actual = typeof bound === 'object' && bound ? bound.port : port;
-  return `${secure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${actual}`;
-}
-
-function listenRefusal(code: string | undefined, host: string, port: number): StartRefusal | null {
-  if (code === 'EADDRINUSE') {
-    return new StartRefusal(
-      `Le port ${port} est déjà pris : arrêtez l’autre programme ou choisissez un autre PORT.`,
-      `Port ${port} is already taken: stop the other program or choose another PORT.`,
-    );
-  }
-  if (code === 'EACCES') {
-    return new StartRefusal(
-      `Ce compte n’a pas le droit d’ouvrir le port ${port}.`,
-      `This account may not open port ${port}.`,
-    );
-  }
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return new StartRefusal(
-      `Cette machine n’a pas l’adresse ${host}.`,
-      `This machine does not have the address ${host}.`,
-    );
-  }
-  return null;
 }
 
 const GRACE = 2000;
@@ -134,7 +100,9 @@ function listenToStarter(running: Running, end: () => void): void {
 }
 
 try {
-  const running = await start(readConfig(process.env));
+  const running = await start(readConfig(process.env)).catch((error: unknown) => {
+    throw lacksRoom(error) ? diskFull(error) : error;
+  });
   let ending = false;
   listenToStarter(running, () => {
     if (ending) return;

@@ -1,95 +1,6 @@
-import { type Phrase, PROTOCOL_ERRORS, ProtocolError, type ProtocolErrorCode } from '@rebond/protocol';
-
-/** What this server refuses beyond the protocol's own errors. Codes are stable: the agent and scripts read them. */
-const SERVER_ERRORS = {
-  'bad-code': {
-    status: 401,
-    fr: 'Ce code n’est pas valable : il est faux, déjà utilisé ou trop ancien.',
-    en: 'This code is not valid: it is wrong, already used or too old.',
-  },
-  'bad-sign-in': {
-    status: 401,
-    fr: 'Ce nom et cette phrase secrète ne vont pas ensemble.',
-    en: 'This name and this passphrase do not go together.',
-  },
-  'sign-in-first': { status: 401, fr: 'Connectez-vous d’abord.', en: 'Sign in first.' },
-  'not-allowed': {
-    status: 403,
-    fr: 'Cette page est réservée au responsable de l’atelier.',
-    en: 'This page is for the lead of the workshop.',
-  },
-  'bad-form': {
-    status: 403,
-    fr: 'Ce formulaire est trop ancien ou ne vient pas de ces pages : rechargez la page et recommencez.',
-    en: 'This form is too old or does not come from these pages: reload the page and start again.',
-  },
-  'wrong-host': {
-    status: 421,
-    fr: 'Ce serveur ne répond pas à ce nom.',
-    en: 'This server does not answer to this name.',
-  },
-  'wrong-content-type': {
-    status: 415,
-    fr: 'Ce type de contenu n’est pas accepté ici.',
-    en: 'This content type is not accepted here.',
-  },
-  'bad-request': { status: 400, fr: 'La requête est mal formée.', en: 'The request is malformed.' },
-  'not-found': { status: 404, fr: 'Il n’y a rien à cette adresse.', en: 'There is nothing at this address.' },
-  'too-many': {
-    status: 429,
-    fr: 'Trop de demandes : attendez un peu.',
-    en: 'Too many requests: wait a little.',
-  },
-  'session-conflict': {
-    status: 409,
-    fr: 'Cette session appartient déjà à une autre clé ou à une autre machine.',
-    en: 'This session already belongs to another key or machine.',
-  },
-  'sequence-conflict': {
-    status: 409,
-    fr: 'Un autre compte rendu porte déjà ce numéro dans cette session.',
-    en: 'Another record already has this number in this session.',
-  },
-  'unknown-session': {
-    status: 422,
-    fr: 'Ce serveur n’a pas ouvert cette session avec cette clé.',
-    en: 'This server did not open this session with this key.',
-  },
-  'unknown-stick': {
-    status: 422,
-    fr: 'Cette clé USB n’a pas été appairée ici.',
-    en: 'This stick was not paired here.',
-  },
-  'revoked-stick': { status: 422, fr: 'Cette clé USB a été révoquée.', en: 'This stick was revoked.' },
-  'already-decided': {
-    status: 409,
-    fr: 'Quelqu’un a déjà décidé entre-temps : relisez la page.',
-    en: 'Somebody has decided in the meantime: read the page again.',
-  },
-  'reason-needed': { status: 400, fr: 'Un refus demande une raison.', en: 'A rejection needs a reason.' },
-  'name-taken': { status: 409, fr: 'Quelqu’un porte déjà ce nom.', en: 'Somebody already has this name.' },
-  'name-needed': {
-    status: 400,
-    fr: 'Le nom est vide, trop long ou contient des caractères invisibles.',
-    en: 'The name is empty, too long or has invisible characters.',
-  },
-  'last-lead': {
-    status: 409,
-    fr: 'Un atelier garde au moins un responsable actif.',
-    en: 'A workshop keeps at least one active lead.',
-  },
-  'weak-passphrase': {
-    status: 400,
-    fr: 'La phrase secrète doit avoir de 12 à 256 caractères, et les deux saisies doivent être égales.',
-    en: 'The passphrase must have 12 to 256 characters, and both entries must be equal.',
-  },
-  internal: {
-    status: 500,
-    fr: 'Le serveur a rencontré une erreur. Rien de ce que vous avez envoyé n’a été pris en compte.',
-    en: 'The server met an error. Nothing that you sent was taken into account.',
-  },
-} as const satisfies Record<string, Phrase & { status: number }>;
-export type ServerErrorCode = keyof typeof SERVER_ERRORS;
+import { lacksRoom } from './db/room.ts';
+import { PROTOCOL_ERRORS, ProtocolError, type ProtocolErrorCode } from '@rebond/protocol';
+import { SERVER_ERRORS, type ServerErrorCode } from './server-errors.ts';
 
 const PROTOCOL_STATUS: Record<ProtocolErrorCode, number> = {
   'not-utf8': 400,
@@ -106,6 +17,7 @@ const PROTOCOL_STATUS: Record<ProtocolErrorCode, number> = {
   'wrong-audience': 422,
   'wrong-session': 422,
   'laws-disagree': 422,
+  impossible: 422,
 };
 
 export class ServerError extends Error {
@@ -138,6 +50,7 @@ export function refusalOfError(error: unknown): Refusal | null {
     statusCode?: number;
     validation?: unknown;
   };
+  if (lacksRoom(error)) return refusalOf('disk-full');
   if (validation) return refusalOf('wrong-shape');
   if (code && Object.hasOwn(BY_FRAMEWORK_CODE, code)) {
     return refusalOf(BY_FRAMEWORK_CODE[code as keyof typeof BY_FRAMEWORK_CODE]);

@@ -10,3 +10,11 @@ export class StartRefusal extends Error {
     this.en = en;
   }
 }
+
+export function diskFull(cause: unknown): StartRefusal {
+  return new StartRefusal(
+    'Le disque du dossier de données est plein : faites de la place, puis recommencez.',
+    'The disk of the data folder is full: make room, then start again.',
+    { cause },
+  );
+}

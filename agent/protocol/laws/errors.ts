@@ -46,6 +46,10 @@ export const PROTOCOL_ERRORS = {
     fr: 'Les conclusions du document ne découlent pas de ses observations.',
     en: 'The conclusions of the document do not follow from its observations.',
   },
+  impossible: {
+    fr: 'Le document dit ce qui ne peut pas s’être passé.',
+    en: 'The document says what cannot have happened.',
+  },
 } as const satisfies Record<string, Phrase>;
 export type ProtocolErrorCode = keyof typeof PROTOCOL_ERRORS;
 

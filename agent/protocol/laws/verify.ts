@@ -1,9 +1,6 @@
 import type { Certificate } from '../words/certificate.ts';
 import type { TrustFile } from '../words/keys.ts';
 import type { MachineRecord } from '../words/record.ts';
-import { REHEARSAL_NOTICE } from '../words/notice.ts';
-import type { Mode } from '../words/sanitize.ts';
-import type { Phrase } from '../words/text.ts';
 import { achieves } from './achieves.ts';
 import { sameBytes, canonicalBytes } from './canonical.ts';
 import { type Chain, checkChain } from './chain.ts';
@@ -18,6 +15,8 @@ import {
 import { ProtocolError } from './errors.ts';
 import { grade } from './grade.ts';
 import { conclusionsFollow, judge } from './judge.ts';
+import { checkMode } from './mode.ts';
+import { checkPlausible } from './plausible.ts';
 
 /** A record that is whole: signed by the key that its chain vouches for, within its session, its conclusions lawful. */
 export type WholeRecord = {
@@ -105,6 +104,7 @@ async function checkLaws(record: MachineRecord): Promise<void> {
     record.notice,
     record.sanitizations.map(({ plan }) => plan.target.medium),
   );
+  checkPlausible(record);
 }
 
 async function checkCertificate({
@@ -141,14 +141,4 @@ function planOf({ mode, media, method, notCovered, record }: Certificate): Param
     notCovered,
     reasons: [],
   };
-}
-
-/** A rehearsal says so and touches only rehearsal media; a real session has no such notice and no such media. */
-function checkMode(mode: Mode, notice: Phrase | null, media: readonly string[]): void {
-  const rehearsal = mode === 'rehearsal';
-  const due = rehearsal ? REHEARSAL_NOTICE : null;
-  if (notice?.fr !== due?.fr || notice?.en !== due?.en) throw new ProtocolError('laws-disagree', 'notice');
-  if (media.some((medium) => medium.startsWith('rehearsal-') !== rehearsal)) {
-    throw new ProtocolError('laws-disagree', 'medium');
-  }
 }

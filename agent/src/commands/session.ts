@@ -153,14 +153,24 @@ async function signIn(
   world: SessionWorld,
   { stick, server }: { stick: StickFile | null; server: Server | null },
 ): Promise<Credentials> {
-  if (server && code) {
-    const answer = await signInAtServer(server, code, key, scope, stick);
+  const typed = server ? (code ?? (await askCode(world.terminal))) : null;
+  if (server && typed) {
+    const answer = await signInAtServer(server, typed, key, scope, stick);
     if (answer.kind === 'vouched') return answer.credentials;
     if (answer.kind === 'refused') throw new CannotBegin('refused', answer.reason);
     if (!stick) throw new CannotBegin('unreachable', undefined, answer.detail);
   }
   if (!stick) throw new CannotBegin(server ? 'no-code' : 'no-server-no-stick');
   return await vouchByStick(stick, key, scope, world.clock.now());
+}
+
+/** Asked for rather than given on the command line, where every process of the machine could read it. */
+export async function askCode(terminal: Terminal): Promise<string | null> {
+  const question: Phrase = {
+    fr: '  Code affiché par la page de l’atelier : ',
+    en: '  Code shown by the workshop’s page: ',
+  };
+  return (await terminal.ask(question[terminal.lang]))?.trim() || null;
 }
 
 /** After the server told the time, the laptop's own clock no longer matters. */

@@ -12,7 +12,12 @@ import {
 } from '@rebond/protocol';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { doneReal, failedReal, type SignedCertificate } from '../../../test-fixtures/certificates.ts';
+import {
+  doneReal,
+  failedReal,
+  rejectedReal,
+  type SignedCertificate,
+} from '../../../test-fixtures/certificates.ts';
 import { sampleRecord } from '../../../test-fixtures/sample-record.ts';
 import { scratch } from '../../../test-fixtures/scratch.ts';
 import { makeWorkshop } from '../../../test-fixtures/workshop.ts';
@@ -152,6 +157,19 @@ describe('rebond verify', () => {
     const { envelope } = await sampleRecord(made, (record) => ({ ...record, notice: null }));
     expect(MachineRecord.safeParse(openBytes(envelopeBytes(envelope)).payload).success).toBe(true);
     expect((await verify(envelopeBytes(envelope), made.trust)).status).toBe(1);
+  });
+
+  it('begins with a rejection, though the document is valid and the exit status 0', async () => {
+    const { envelopeBytes, certificate } = await rejectedReal();
+    const { status, results } = await verify(envelopeBytes, trustOf(certificate));
+    expect(status).toBe(0);
+    expect(results[0]).toMatch(/^✗ Rejeté par le responsable\n  Rejected by the lead\n/);
+    const json = await verify(envelopeBytes, trustOf(certificate), true);
+    expect(json.status).toBe(0);
+    expect(JSON.parse(json.results[0] ?? '')).toMatchObject({ status: 'valid', decision: 'rejected' });
+    const without = await verify(envelopeBytes, null);
+    expect(without.status).toBe(3);
+    expect(without.results[0]).toMatch(/^✗ Rejeté par le responsable\n/);
   });
 
   it('exits 2 for a file that is not there, or a trust file that makes no sense', async () => {

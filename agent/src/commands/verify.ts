@@ -12,6 +12,7 @@ import {
 import type { Files } from '../effects/types.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { sayBoth, type Terminal } from './terminal.ts';
+import { factsOf, verdictLines } from './verdict.ts';
 
 const TRUST_MAX = 1024 * 1024;
 const NAMED: Phrase = { fr: 'Fichier illisible', en: 'Unreadable file' };
@@ -64,59 +65,10 @@ function tellInvalid({ code, detail }: ProtocolError, terminal: Terminal, json =
 }
 
 function tellVerdict(verdict: Verdict, fingerprint: string, terminal: Terminal, json = false): void {
-  const { kind, trusted } = verdict;
-  const status = trusted ? 'valid' : 'intact-issuer-unknown';
-  const facts = factsOf(verdict);
-  if (json) {
-    terminal.result(JSON.stringify({ status, kind, key: fingerprint, ...facts }));
-    return;
-  }
-  const notice = facts.rehearsal ? ['!! RÉPÉTITION / REHEARSAL !!'] : [];
-  const lines = trusted
-    ? [
-        '✓ Valide : intact, et signé par une clé de votre fichier de confiance.',
-        '  Valid: intact, and signed by a key of your trust file.',
-      ]
-    : [
-        '~ Intact, émetteur inconnu : rien ne dit que cette clé soit celle de l’atelier.',
-        '  Intact, issuer unknown: nothing says that this key is the workshop’s.',
-      ];
-  const rows = Object.entries(facts).map(([name, value]) => `  ${name.padEnd(10)} ${visible(String(value))}`);
+  const status = verdict.trusted ? 'valid' : 'intact-issuer-unknown';
   terminal.result(
-    [
-      ...lines,
-      ...notice,
-      `  ${'kind'.padEnd(10)} ${kind}`,
-      `  ${'key'.padEnd(10)} ${fingerprint}`,
-      ...rows,
-    ].join('\n'),
+    json
+      ? JSON.stringify({ status, kind: verdict.kind, key: fingerprint, ...factsOf(verdict) })
+      : verdictLines(verdict, fingerprint).join('\n'),
   );
-}
-
-function factsOf(verdict: Verdict) {
-  switch (verdict.kind) {
-    case 'record': {
-      const { record } = verdict;
-      const outcomes = record.sanitizations.map(({ outcome }) => outcome).join(', ');
-      return {
-        rehearsal: record.mode === 'rehearsal',
-        id: record.recordId,
-        workshop: record.audience,
-        machine: record.machine.id,
-        outcome: outcomes || 'none',
-        grade: record.grade.overall ?? `at best ${record.grade.atBest}`,
-      };
-    }
-    case 'certificate': {
-      const { certificate } = verdict;
-      return {
-        rehearsal: certificate.mode === 'rehearsal',
-        id: certificate.certificateId,
-        workshop: certificate.issuer.workshop.name,
-        serial: certificate.media.identity.serial ?? '—',
-        outcome: certificate.outcome,
-        level: certificate.method.levelAchieved,
-      };
-    }
-  }
 }

@@ -35,9 +35,11 @@ export function codeBook(db: Db, secret: Uint8Array, now: () => Date) {
       typed: string,
       within: Db = db,
     ): Promise<{ person: Person; bench: string } | null> {
+      const code = normalized(typed);
+      if (code.length !== LENGTH) return null;
       const used = await within
         .deleteFrom('codes')
-        .where('hash', '=', digest(normalized(typed)))
+        .where('hash', '=', digest(code))
         .where('kind', '=', kind)
         .where('expiresAt', '>', now().toISOString())
         .returning(['personId', 'bench'])

@@ -34,6 +34,10 @@ describe('one-time codes', () => {
     const second = await new Visitor(house.url).form('/sign-in', '/sign-in', { code });
     expect([second.status, second.text.includes('Ce code n’est pas valable')]).toEqual([401, true]);
   });
+  test.each(['', 'B', '1234', 'é'.repeat(12), 'B'.repeat(300)])('%s is a wrong code', async (code) => {
+    const { status, text } = await new Visitor(house.url).form('/sign-in', '/sign-in', { code });
+    expect([status, text.includes('Ce code n’est pas valable')]).toEqual([401, true]);
+  });
   test('a laptop’s code signs nobody in', async () => {
     const { status } = await new Visitor(house.url).form('/sign-in', '/sign-in', {
       code: await house.benchCode(),

@@ -13,7 +13,7 @@ import type { WebSessions } from './web-session.ts';
 
 const Token = { _csrf: z.string().max(200) };
 const SignIn = z.union([
-  z.strictObject({ ...Token, code: z.string().max(64) }),
+  z.strictObject({ ...Token, code: z.string() }),
   z.strictObject({ ...Token, name: z.string().max(80), passphrase: z.string().max(LONGEST_PASSPHRASE) }),
 ]);
 

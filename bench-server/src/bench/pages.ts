@@ -1,6 +1,7 @@
 import { CODE_MINUTES } from '../auth/codes.ts';
 import { machineList } from '../machines/lines.ts';
 import type { MachineLine } from '../machines/queries.ts';
+import { codeCommand } from '../pages/command.ts';
 import type { Frame } from '../pages/frame.ts';
 import { html, type Html, said } from '../pages/html.ts';
 import { formToken, type PageContent } from '../pages/layout.ts';
@@ -14,7 +15,7 @@ export type BenchView = { glance: Glance; machines: MachineLine[]; sessions: Ses
 export function benchPage(frame: Frame, view: BenchView): PageContent {
   const { say } = frame;
   const subtitle = html`<form method="post" action="/bench/code">
-    ${formToken(frame)} <button class="button big">${say('Nouveau portable', 'New laptop')}</button>
+    ${formToken(frame)} <button class="button big">${say('Nouvel ordinateur', 'New laptop')}</button>
   </form>`;
   const body = html`<div
       id="live"
@@ -107,7 +108,7 @@ function sessionList(frame: Frame, sessions: readonly SessionLine[]): Html {
   if (sessions.length === 0) {
     return html`<p class="empty">
       ${say(
-        'Aucune. « Nouveau portable » donne le code à taper sur la machine.',
+        'Aucune. « Nouvel ordinateur » donne le code à taper sur la machine.',
         'None. “New laptop” gives the code to type on the machine.',
       )}
     </p>`;
@@ -126,10 +127,10 @@ function sessionList(frame: Frame, sessions: readonly SessionLine[]): Html {
 
 /** The code for one laptop, large enough to be read from the next table. */
 export function codePage(frame: Frame, code: string, server: string): PageContent {
-  const { say, pin } = frame;
+  const { say } = frame;
   const body = html`<section class="card narrow centred">
     <p>
-      ${say('À taper sur le portable, une seule fois, dans les', 'To type on the laptop, once, within')}
+      ${say('À taper sur l’ordinateur, une seule fois, dans les', 'To type on the laptop, once, within')}
       ${CODE_MINUTES} ${say('minutes :', 'minutes:')}
     </p>
     <p class="code" id="code">${code}</p>
@@ -139,8 +140,8 @@ export function codePage(frame: Frame, code: string, server: string): PageConten
         'Capitals or not, with or without hyphens; the same keys on AZERTY and QWERTY.',
       )}
     </p>
-    <p><code>rebond session --server ${server}${pin ? ` --pin ${pin}` : ''} --code ${code}</code></p>
+    ${codeCommand(frame, 'session', server)}
     <p><a class="button" href="/">${say('Revenir à l’atelier', 'Back to the workshop')}</a></p>
   </section>`;
-  return { title: say('Nouveau portable', 'New laptop'), here: 'bench', body };
+  return { title: say('Nouvel ordinateur', 'New laptop'), here: 'bench', body };
 }

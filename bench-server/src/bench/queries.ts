@@ -37,18 +37,33 @@ async function dayCounts(db: Db, today: string) {
     .executeTakeFirstOrThrow();
 }
 
-/** Real drives only: an exercise is no drive. */
+/**
+ * Real drives only: an exercise is no drive. What a person rejected is no success, whatever the tool found, and what
+ * no server saw begin is none until the lead says so.
+ */
 async function driveCounts(db: Db, today: string) {
   return await db
-    .selectFrom('sanitizations')
-    .innerJoin('records', 'records.digest', 'sanitizations.recordDigest')
-    .select((e) => [
-      e.fn.countAll<number>().filterWhere('outcome', '=', 'done').as('done'),
-      e.fn.countAll<number>().filterWhere('outcome', '=', 'failed').as('failed'),
-      e.fn.countAll<number>().filterWhere('outcome', '=', 'unknown').as('unknown'),
-    ])
-    .where('receivedAt', '>=', today)
-    .where('mode', '=', 'real')
+    .selectFrom('sanitizations as s')
+    .innerJoin('records as r', 'r.digest', 's.recordDigest')
+    .leftJoin('certificates as rejected', (join) =>
+      join
+        .onRef('rejected.recordDigest', '=', 's.recordDigest')
+        .onRef('rejected.drive', '=', 's.drive')
+        .on('rejected.decision', '=', 'rejected')
+        .on('rejected.supersededBy', 'is', null),
+    )
+    .select((e) => {
+      const count = e.fn.countAll<number>();
+      const vouched = e.or([e('r.unconfirmed', '=', 0), e('r.decision', '=', 'approved')]);
+      const standing = e('rejected.id', 'is', null);
+      return [
+        count.filterWhere(e.and([e('s.outcome', '=', 'done'), standing, vouched])).as('done'),
+        count.filterWhere(e.or([e('s.outcome', '=', 'failed'), e.not(standing)])).as('failed'),
+        count.filterWhere(e.and([e('s.outcome', '=', 'unknown'), standing])).as('unknown'),
+      ];
+    })
+    .where('r.receivedAt', '>=', today)
+    .where('r.mode', '=', 'real')
     .executeTakeFirstOrThrow();
 }
 

@@ -1,10 +1,26 @@
-import { type Certificate, certificateFileName } from '@rebond/protocol';
+import { type Certificate, certificateFileName, Outcome } from '@rebond/protocol';
+import { clauseWords } from '../pages/foreign.ts';
 import type { Frame } from '../pages/frame.ts';
 import { html, type Html, said } from '../pages/html.ts';
-import { clock, decisionBadge, facts } from '../pages/parts.ts';
+import { clock, decisionBadge, facts, outcomeChip, rehearsalBadge, rejectedChip } from '../pages/parts.ts';
 import { bytes } from '../pages/units.ts';
 import { observationRows } from './observations.ts';
 import { LEVELS, MACHINE_BASES, MEDIA, TECHNIQUES } from './pdf-names.ts';
+import { findingWords } from './pdf-verdict.ts';
+import type { CertificateLine } from './queries.ts';
+
+/** A rejection before all else, and then what the tool found in plain words; else the outcome and the decision. */
+export function marks(
+  frame: Frame,
+  { outcome, mode, decision }: Pick<CertificateLine, 'outcome' | 'mode' | 'decision'>,
+): Html {
+  const rehearsal = rehearsalBadge(frame, mode);
+  if (decision !== 'rejected')
+    return html`${outcomeChip(frame, outcome, mode)}${rehearsal}${decisionBadge(frame, decision)}`;
+  const { phrase } = frame;
+  const found = Outcome.catch('unknown').parse(outcome);
+  return html`${rejectedChip(frame)}${rehearsal}<span class="quiet">${phrase(findingWords(found))}</span>`;
+}
 
 export function mediaFacts(frame: Frame, { media }: Certificate): Html {
   const { say, phrase } = frame;
@@ -36,16 +52,22 @@ export function machineFacts(frame: Frame, { machine }: Certificate): Html {
   ]);
 }
 
-export function methodFacts(frame: Frame, { method, verification: seen, media }: Certificate): Html {
+export function methodFacts(
+  frame: Frame,
+  { method, verification: seen, media, validation }: Certificate,
+): Html {
   const { say, phrase } = frame;
+  const achieved = phrase(LEVELS[method.levelAchieved]);
   return facts([
     [
       say('Technique', 'Technique'),
       html`${phrase(TECHNIQUES[method.technique])} <code class="quiet">${method.technique}</code>`,
     ],
     [say('Niveau demandé', 'Level requested'), phrase(LEVELS[method.levelRequested])],
-    [say('Niveau atteint', 'Level achieved'), html`<strong>${phrase(LEVELS[method.levelAchieved])}</strong>`],
-    [say('Fondement', 'Clause'), said(method.clause, 400)],
+    validation.decision === 'rejected'
+      ? [say('Niveau selon l’outil (rejeté)', 'Level per the tool (rejected)'), achieved]
+      : [say('Niveau atteint', 'Level achieved'), html`<strong>${achieved}</strong>`],
+    [say('Fondement', 'Clause'), clauseWords(frame, method.clause)],
     ...observationRows(frame, seen.observations, media.sizeBytes),
     [say('Outil', 'Tool'), said(`${method.tool.name} ${method.tool.version}`)],
   ]);
@@ -102,7 +124,7 @@ export function verification(frame: Frame, { certificateId, record, supersedes }
         ${say('Comparez l’empreinte par un autre chemin :', 'Compare the fingerprint by another way:')}
         <code class="fingerprint">${workshop.anchorId}</code>
       </li>
-      <li><code>rebond verify --trust rebond-trust-${workshop.ref.id}.json ${file}</code></li>
+      <li><code>npm run -s rebond -- verify --trust rebond-trust-${workshop.ref.id}.json ${file}</code></li>
     </ol>
     ${facts([
       [say('Certificat', 'Certificate'), html`<code>${certificateId}</code>`],

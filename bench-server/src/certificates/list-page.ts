@@ -2,7 +2,8 @@ import type { CertificateRow } from '../db/schema.ts';
 import type { Frame } from '../pages/frame.ts';
 import { html, type Html, said } from '../pages/html.ts';
 import type { PageContent } from '../pages/layout.ts';
-import { decisionBadge, moment, outcomeChip, pager, rehearsalBadge } from '../pages/parts.ts';
+import { moment, pager } from '../pages/parts.ts';
+import { marks } from './facts.ts';
 import type { CertificateLine } from './queries.ts';
 
 export type ListView = {
@@ -47,16 +48,12 @@ export function certificateListPage(frame: Frame, { certificates, more, wishes }
   return { title: say('Certificats', 'Certificates'), here: 'certificates', body };
 }
 
-function certificateItem(
-  frame: Frame,
-  { id, label, mode, outcome, decision, issuedAt, machineId }: CertificateLine,
-): Html {
+function certificateItem(frame: Frame, line: CertificateLine): Html {
+  const { id, label, mode, issuedAt, machineId } = line;
   return html`<li>
     <a class="row certificate ${mode === 'rehearsal' ? 'hatched' : ''}" href="/certificates/${id}">
       <span class="what"><strong>${said(label, 80)}</strong><span class="quiet">${machineId}</span></span>
-      <span class="marks"
-        >${outcomeChip(frame, outcome, mode)}${rehearsalBadge(frame, mode)}${decisionBadge(frame, decision)}</span
-      >
+      <span class="marks">${marks(frame, line)}</span>
       <span class="when quiet">${moment(frame, issuedAt)}</span></a
     >
   </li>`;

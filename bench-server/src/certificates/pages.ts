@@ -1,11 +1,11 @@
 import type { Certificate } from '@rebond/protocol';
 import type { CertificateRow } from '../db/schema.ts';
 import type { Frame } from '../pages/frame.ts';
-import { html, type Html } from '../pages/html.ts';
+import { html, type Html, said } from '../pages/html.ts';
 import type { PageContent } from '../pages/layout.ts';
-import { decisionBadge, outcomeChip, rehearsalBanner } from '../pages/parts.ts';
-import { limits, machineFacts, mediaFacts, methodFacts, peopleFacts, verification } from './facts.ts';
-import { outcomeMeaning, outcomeWords } from './pdf-words.ts';
+import { rehearsalBanner } from '../pages/parts.ts';
+import { limits, machineFacts, marks, mediaFacts, methodFacts, peopleFacts, verification } from './facts.ts';
+import { caveatOf, type Mood, moodOf, verdictMeaning, verdictWords } from './pdf-verdict.ts';
 import { reasonList } from './reasons.ts';
 
 /** The same facts as the document, and how to verify it without this server. */
@@ -42,14 +42,27 @@ export function certificatePage(frame: Frame, row: CertificateRow, certificate: 
   return { title: say('Certificat', 'Certificate'), here: 'certificates', body };
 }
 
-function verdict(frame: Frame, { id, decision }: CertificateRow, certificate: Certificate): Html {
+/** How `style.css` calls a document's mood. */
+const LOOKS: Readonly<Record<Mood, string>> = {
+  rejected: 'failed',
+  rehearsal: 'rehearsal',
+  done: 'done',
+  failed: 'failed',
+  unknown: 'unknown',
+};
+
+/** What the document says first, as its PDF does: a rejection with its reason, else the outcome. */
+function verdict(frame: Frame, { id }: CertificateRow, certificate: Certificate): Html {
   const { say, phrase } = frame;
-  const mood = certificate.mode === 'rehearsal' ? 'rehearsal' : certificate.outcome;
-  return html`<section class="card verdict ${mood}">
-    <h2>${phrase(outcomeWords(certificate))}</h2>
-    <p>${phrase(outcomeMeaning(certificate))}</p>
+  const { mode, outcome, validation } = certificate;
+  const caveat = caveatOf(certificate);
+  return html`<section class="card verdict ${LOOKS[moodOf(certificate)]}">
+    <h2>${phrase(verdictWords(certificate))}</h2>
+    ${validation.decision === 'rejected' ? html`<p><strong>${say('Motif :', 'Reason:')} ${said(validation.why, 600)}</strong></p>` : null}
+    ${caveat ? html`<p><strong>${phrase(caveat)}</strong></p>` : null}
+    <p>${phrase(verdictMeaning(certificate))}</p>
     ${reasonList(frame, certificate.reasons)}
-    <p>${outcomeChip(frame, certificate.outcome, certificate.mode)} ${decisionBadge(frame, decision)}</p>
+    <p>${marks(frame, { mode, outcome, decision: validation.decision })}</p>
     <p class="downloads">
       <a class="button" href="/api/certificates/${id}.pdf" download
         >${say('Télécharger le PDF', 'Download the PDF')}</a

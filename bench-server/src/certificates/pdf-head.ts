@@ -19,8 +19,9 @@ import { LEVEL_ORDER, LEVELS } from './pdf-names.ts';
 import { lineHeight, type Pen, type Style } from './pdf-pen.ts';
 import { drawQr } from './pdf-qr.ts';
 import { paragraph, say } from './pdf-values.ts';
-import { DECISIONS, moodOf, outcomeMeaning, outcomeWords } from './pdf-words.ts';
+import { DECISIONS } from './pdf-words.ts';
 import { drawMark, MOODS } from './pdf-mood.ts';
+import { caveatOf, findingWords, moodOf, verdictMeaning, verdictOf, verdictWords } from './pdf-verdict.ts';
 
 const QR_SIDE = 86;
 
@@ -55,7 +56,7 @@ export function titlePiece(pen: Pen, certificate: Certificate, digest: string): 
 const PADDING = 10;
 const MARK = 44;
 
-/** The outcome, always in this place and in words; the level beside it. */
+/** The verdict, always in this place and in words; the level beside it. */
 export function outcomePiece(pen: Pen, certificate: Certificate): Piece {
   const look = MOODS[moodOf(certificate)];
   const text = { x: PAGE.side + PADDING + MARK + 12, width: 292 };
@@ -72,7 +73,7 @@ export function outcomePiece(pen: Pen, certificate: Certificate): Piece {
       pen.decorate(() => {
         pen.doc.rect(PAGE.side, y, WIDTH, height).lineWidth(look.frame).fillAndStroke(look.tint, look.colour);
         pen.doc.rect(PAGE.side, y, PADDING + MARK + 6, height).fill(look.colour);
-        drawMark(pen, certificate.outcome, PAGE.side + (PADDING + MARK + 6) / 2, y + height / 2, MARK);
+        drawMark(pen, verdictOf(certificate), PAGE.side + (PADDING + MARK + 6) / 2, y + height / 2, MARK);
       });
       inside.draw(y + PADDING);
       clause.draw(y + PADDING + inside.height + 7);
@@ -81,7 +82,7 @@ export function outcomePiece(pen: Pen, certificate: Certificate): Piece {
 }
 
 function wordsPiece(pen: Pen, certificate: Certificate, area: Area): Piece {
-  const words = outcomeWords(certificate);
+  const words = verdictWords(certificate);
   const french = pen.fitting(words.fr, { face: 'bold', size: 23, colour: INK }, area.width);
   const english = pen.fitting(words.en, { face: 'bold', size: 11, colour: INK, lang: 'en' }, area.width);
   const title: Piece = {
@@ -91,31 +92,57 @@ function wordsPiece(pen: Pen, certificate: Certificate, area: Area): Piece {
       pen.write('P', [words.en], area.x, y + lineHeight(french), english);
     },
   };
-  return stacked([title, column(pen, say(outcomeMeaning(certificate)), area)]);
+  return stacked([title, column(pen, underTitle(pen, certificate), area)]);
 }
 
+/** A rejection with its reason, and only then, smaller, what the tool found; a caveat under a success not yet validated. */
+function underTitle(pen: Pen, certificate: Certificate): Text[] {
+  const meaning = say(verdictMeaning(certificate));
+  const { validation, outcome } = certificate;
+  if (validation.decision === 'rejected') {
+    const why = paragraph(pen, `Motif / Reason — ${validation.why}`, { ...STRONG, size: 9 }, 3);
+    return [why, ...meaning, ...say(findingWords(outcome), { ...FRENCH, size: 6.8 })];
+  }
+  const caveat = caveatOf(certificate);
+  return caveat ? [...say(caveat, { ...STRONG, size: 8.6 }), ...meaning] : meaning;
+}
+
+/** The level and the decision; a rejection comes first and large, and takes the place of the level. */
 function levelPiece(pen: Pen, { method, validation }: Certificate, area: Area): Piece {
   const { levelAchieved, levelRequested } = method;
   const less = LEVEL_ORDER.indexOf(levelAchieved) < LEVEL_ORDER.indexOf(levelRequested);
-  const achieved = LEVELS[levelAchieved];
-  const big: Style = { face: 'bold', size: 17, colour: INK };
+  const rejected = validation.decision === 'rejected';
   const small: Style = { ...FRENCH, size: 7 };
   const line = (text: string, style: Style): Text => ({ text, style, maxLines: 2 });
+  const big = (text: string): Text =>
+    line(text, pen.fitting(text, { face: 'bold', size: 17, colour: INK }, area.width));
+  const achieved = slashed(LEVELS[levelAchieved]);
+  const requested = LEVELS[levelRequested];
   const level = [
-    line('Niveau atteint / Level achieved', small),
-    line(slashed(achieved), pen.fitting(slashed(achieved), big, area.width)),
-    line(`demandé / requested : ${slashed(LEVELS[levelRequested])}`, small),
+    line(rejected ? 'Selon l’outil / Per the tool' : 'Niveau atteint / Level achieved', small),
+    rejected ? line(achieved, small) : big(achieved),
+    line(`demandé / requested — ${slashed(requested)}`, small),
     ...(less ? [line('MOINS QUE DEMANDÉ / LESS THAN REQUESTED', { ...STRONG, size: 6.6 })] : []),
   ];
-  const decision = [line('Validation', small), line(slashed(DECISIONS[validation.decision]), STRONG)];
-  return stacked([column(pen, level, area), column(pen, decision, area)], 5);
+  const decided = slashed(DECISIONS[validation.decision]);
+  const decision = [line('Validation', small), rejected ? big(decided) : line(decided, STRONG)];
+  const both = [column(pen, level, area), column(pen, decision, area)];
+  return stacked(rejected ? both.toReversed() : both, 5);
 }
 
-function clausePiece(pen: Pen, { method, outcome }: Certificate): Piece {
-  const name = outcome === 'done' ? 'Clause' : 'Clause NON atteinte / NOT met';
+function clausePiece(pen: Pen, certificate: Certificate): Piece {
+  const { method, outcome } = certificate;
+  const name = {
+    done: 'Clause',
+    rejected: 'Clause (outil / tool)',
+    failed: NOT_MET,
+    unknown: NOT_MET,
+  }[outcome === 'done' ? verdictOf(certificate) : outcome];
   const x = PAGE.side + PADDING + MARK + 12;
-  const text = paragraph(pen, `${name} : ${method.clause}`, { ...FRENCH, size: 7.2 }, 3);
+  const text = paragraph(pen, `${name} — ${method.clause}`, { ...FRENCH, size: 7.2 }, 3);
   return column(pen, [text], { x, width: WHOLE.x + WIDTH - PADDING - x });
 }
+
+const NOT_MET = 'Clause NON atteinte / NOT met';
 
 const slashed = ({ fr, en }: Phrase): string => (fr === en ? fr : `${fr} / ${en}`);

@@ -1,24 +1,26 @@
-import type { Outcome } from '@rebond/protocol';
 import type { Pen } from './pdf-pen.ts';
-import type { Mood } from './pdf-words.ts';
+import type { Mood, Verdict } from './pdf-verdict.ts';
 
 /** Colours of a document by what it is. `on` is readable on `colour`; `pale` is for the word behind the text. */
 export type Look = { colour: string; on: string; tint: string; pale: string; frame: number };
 
+const BAD: Look = { colour: '#991b1b', on: '#ffffff', tint: '#fdf1f1', pale: '#fae0e0', frame: 3 };
+
 export const MOODS: Readonly<Record<Mood, Look>> = {
   done: { colour: '#14532d', on: '#ffffff', tint: '#ffffff', pale: '#ffffff', frame: 1.2 },
   rehearsal: { colour: '#4c1d95', on: '#ffffff', tint: '#f5f0fd', pale: '#e9def9', frame: 3 },
-  failed: { colour: '#991b1b', on: '#ffffff', tint: '#fdf1f1', pale: '#fae0e0', frame: 3 },
+  failed: BAD,
+  rejected: BAD,
   unknown: { colour: '#f5a800', on: '#000000', tint: '#fff8e6', pale: '#fdecc4', frame: 3 },
 };
 
-/** A tick, a cross or a question mark in a disc: the outcome without colour. */
-export function drawMark(pen: Pen, outcome: Outcome, x: number, y: number, side: number): void {
+/** A tick, a cross or a question mark in a disc: the verdict without colour. */
+export function drawMark(pen: Pen, verdict: Verdict, x: number, y: number, side: number): void {
   const { doc } = pen;
   const r = side / 2;
   doc.circle(x, y, r).fill('#ffffff');
   doc.lineWidth(side / 8).strokeColor('#000000');
-  switch (outcome) {
+  switch (verdict) {
     case 'done':
       doc
         .moveTo(x - r * 0.5, y + r * 0.02)
@@ -27,6 +29,7 @@ export function drawMark(pen: Pen, outcome: Outcome, x: number, y: number, side:
         .stroke();
       return;
     case 'failed':
+    case 'rejected':
       doc.moveTo(x - r * 0.42, y - r * 0.42).lineTo(x + r * 0.42, y + r * 0.42);
       doc
         .moveTo(x + r * 0.42, y - r * 0.42)
@@ -50,7 +53,7 @@ export function drawEdge(pen: Pen, mood: Mood, y: number, width: number, height:
   for (let x = -step; x < width; x += step) {
     if (mood === 'rehearsal') {
       doc.polygon([x, y + height], [x + height, y], [x + height + step / 2, y], [x + step / 2, y + height]);
-    } else if (mood === 'failed') {
+    } else if (mood === 'failed' || mood === 'rejected') {
       doc.polygon([x, y], [x + step, y], [x + step / 2, y + height]);
     } else {
       doc.rect(x, y, step / 2, height);

@@ -1,8 +1,8 @@
-import type { Certificate } from '@rebond/protocol';
+import type { Certificate, Phrase } from '@rebond/protocol';
 import { INK, PAGE, WIDTH } from './pdf-layout.ts';
 import { drawEdge, MOODS } from './pdf-mood.ts';
 import type { Pen, Style } from './pdf-pen.ts';
-import { BANDS, type Mood, moodOf, outcomeWords, WATERMARKS } from './pdf-words.ts';
+import { bandOf, caveatOf, type Mood, moodOf, verdictWords, watermarkOf } from './pdf-verdict.ts';
 
 /** Where the text of a page starts and ends, in points from its top. */
 export type Frame = { top: number; bottom: number };
@@ -12,18 +12,19 @@ const EDGE = 6;
 const FOOTER = 20;
 
 export function frameOf(certificate: Certificate): Frame {
-  const band = moodOf(certificate) === 'done' ? 18 : BAND + EDGE;
+  const band = bandOf(certificate) ? BAND + EDGE : 18;
   return { top: band + 10, bottom: PAGE.height - band - FOOTER - 4 };
 }
 
-/** What every page carries around its text: bands, the word behind, the number, the outcome again. */
+/** What every page carries around its text: bands, the word behind, the number, the verdict again. */
 export function drawFurniture(pen: Pen, certificate: Certificate, page: number, pages: number): void {
   const mood = moodOf(certificate);
+  const [word, band] = [watermarkOf(certificate), bandOf(certificate)];
   pen.decorate(() => {
-    if (mood !== 'done') {
-      drawWatermark(pen, mood);
-      drawBand(pen, mood, 0);
-      drawBand(pen, mood, PAGE.height - BAND);
+    if (word) drawWatermark(pen, mood, word);
+    if (band) {
+      drawBand(pen, mood, band, 0);
+      drawBand(pen, mood, band, PAGE.height - BAND);
       drawEdge(pen, mood, BAND, PAGE.width, EDGE);
       drawEdge(pen, mood, PAGE.height - BAND - EDGE, PAGE.width, EDGE);
     }
@@ -31,9 +32,8 @@ export function drawFurniture(pen: Pen, certificate: Certificate, page: number, 
   });
 }
 
-function drawBand(pen: Pen, mood: Exclude<Mood, 'done'>, y: number): void {
+function drawBand(pen: Pen, mood: Mood, { fr, en }: Phrase, y: number): void {
   const { colour, on } = MOODS[mood];
-  const { fr, en } = BANDS[mood];
   pen.doc.rect(0, y, PAGE.width, BAND).fill(colour);
   centred(pen, fr, y + 7, { face: 'bold', size: 11, colour: on });
   centred(pen, en, y + 23, { face: 'sans', size: 8.6, colour: on });
@@ -45,9 +45,8 @@ function centred(pen: Pen, text: string, y: number, style: Style): void {
 }
 
 /** Both words along the diagonal, each as large as it goes. */
-function drawWatermark(pen: Pen, mood: Exclude<Mood, 'done'>): void {
+function drawWatermark(pen: Pen, mood: Mood, { fr, en }: Phrase): void {
   const { doc } = pen;
-  const { fr, en } = WATERMARKS[mood];
   const middle: [number, number] = [PAGE.width / 2, PAGE.height / 2];
   const style: Style = { face: 'bold', size: 132, colour: MOODS[mood].pale };
   doc.save().rotate(-52, { origin: middle });
@@ -63,9 +62,11 @@ function drawWatermark(pen: Pen, mood: Exclude<Mood, 'done'>): void {
 
 function drawFooter(pen: Pen, certificate: Certificate, y: number, number: string): void {
   const style: Style = { face: 'sans', size: 6.6, colour: INK };
-  const { fr, en } = outcomeWords(certificate);
+  const { fr, en } = verdictWords(certificate);
   const words: Style = { ...style, face: 'bold' };
-  const text = `${fr} / ${en}`;
+  // A page with bands needs no smaller print here.
+  const caveat = !bandOf(certificate) && caveatOf(certificate) ? ' — non validé / not validated' : '';
+  const text = `${fr} / ${en}${caveat}`;
   pen.doc.rect(PAGE.side, y - 3, WIDTH, 0.5).fill(INK);
   pen.stamp(certificate.certificateId, PAGE.side, y, { ...style, face: 'mono' });
   pen.stamp(number, PAGE.side + WIDTH - pen.width(number, style), y, style);

@@ -4,13 +4,15 @@ import {
   doneReal,
   doneRehearsal,
   failedReal,
+  pendingReal,
+  rejectedReal,
   type SignedCertificate,
   unknownReal,
 } from '../../../test-fixtures/certificates.ts';
 import { attachments, fonts, pageTexts, qrText, structureCheck } from '../../../test-fixtures/pdf-tools.ts';
 import { certificatePdf } from './pdf.ts';
 
-const makers = { doneReal, doneRehearsal, failedReal, unknownReal };
+const makers = { doneReal, doneRehearsal, failedReal, unknownReal, rejectedReal, pendingReal };
 
 /** Text without the line breaks and narrow spaces of the page. */
 const flat = (text: string): string => text.replace(/\s+/g, ' ');
@@ -129,9 +131,11 @@ describe('what the pages say', () => {
 
   it('is loud about a failure: where, why, and who rejected it', async () => {
     const pages = await pagesOf(await failedReal());
-    for (const text of pages) expect(text).toContain('FAILED — treat this drive as NOT SANITIZED');
+    for (const text of pages) {
+      expect(text).toContain('REJECTED BY THE LEAD — treat this drive as NOT SANITIZED');
+    }
     const text = pages.join(' ');
-    expect(text).toContain('ÉCHEC');
+    expect(text).toContain('Constat de l’outil : échec');
     expect(text).toContain('3, aux octets 4096, 8192000, 734003200');
     expect(text).toContain('EIO @ 912680550400');
     expect(text).toContain('La relecture ne retrouve pas ce qui a été écrit');

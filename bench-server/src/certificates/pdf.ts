@@ -15,6 +15,7 @@ import { gapOf, PAGE, paginate, type Piece } from './pdf-layout.ts';
 import { drawFurniture, frameOf } from './pdf-page.ts';
 import { type Document, Pen } from './pdf-pen.ts';
 import { peopleSection } from './pdf-people.ts';
+import { documentTitle } from './pdf-verdict.ts';
 import { tracesSection, verifySection } from './pdf-traces.ts';
 import { notCoveredPieces, reasonPieces, workSection } from './pdf-sections.ts';
 
@@ -60,7 +61,7 @@ function checkView({ envelopeBytes, certificate, keyId }: CertificateView): void
 }
 
 /** Dates and title come from the certificate alone, and pdfkit derives the file's id from them. */
-function blankDocument({ certificateId, issuedAt }: Certificate, digest: string): Document {
+function blankDocument(certificate: Certificate, digest: string): Document {
   return new Pdf({
     size: [PAGE.width, PAGE.height],
     margin: 0,
@@ -71,11 +72,11 @@ function blankDocument({ certificateId, issuedAt }: Certificate, digest: string)
     lang: 'fr',
     displayTitle: true,
     info: {
-      Title: `Certificat d’effacement / Certificate of sanitization ${certificateId}`,
+      Title: documentTitle(certificate),
       Creator: 'Rebond',
       Producer: 'Rebond (PDFKit)',
       Keywords: `sha256:${digest}`,
-      CreationDate: new Date(issuedAt.wall),
+      CreationDate: new Date(certificate.issuedAt.wall),
     },
   });
 }

@@ -14,6 +14,7 @@ import { type Laptop, offlineLaptop, openLaptop } from '../../../test-fixtures/l
 import { recordBytes, type RecordWishes } from '../../../test-fixtures/records.ts';
 import { submit } from '../../../test-fixtures/server.ts';
 import { Visitor } from '../../../test-fixtures/visitor.ts';
+import { glance } from '../bench/queries.ts';
 import { certificatesOfRecord } from './queries.ts';
 
 let house: House;
@@ -182,4 +183,41 @@ test('lists filter and page', async () => {
   expect((await lead.get('/certificates?page=0')).status).toBe(400);
   expect((await lead.get('/certificates?outcome=great')).status).toBe(400);
   expect((await lead.get('/certificates?page=99')).text).toContain('Aucun certificat ici');
+});
+
+test('a success that the lead rejected counts as a failure at a glance, and reads as rejected everywhere', async () => {
+  const before = await glance(house.db, new Date());
+  const { digest, laptop } = await send({ mode: 'real', outcomes: ['done'] });
+  const after = await glance(house.db, new Date());
+  expect([after.done - before.done, after.failed - before.failed]).toEqual([1, 0]);
+  const [first] = await inForce(digest);
+  const page = `/machines/${laptop.machineId}`;
+  const form = { decision: 'rejected', why: 'Mauvais disque.' };
+  await lead.form(page, `/certificates/${first?.certificateId}/decision`, form);
+  const rejected = await glance(house.db, new Date());
+  expect([rejected.done - before.done, rejected.failed - before.failed]).toEqual([0, 1]);
+  const own = (await lead.get('/machines')).text
+    .split('<li>')
+    .find((each) => each.includes(laptop.machineId));
+  for (const text of [own, (await lead.get(page)).text.split('id="wipes"')[1]?.split('</h3>')[0]]) {
+    expect(text).toContain('REJETÉ');
+    expect(text).not.toContain('Effacé');
+  }
+});
+
+test('an unconfirmed success is none until the lead says so', async () => {
+  const stick = await generateSessionKey();
+  const code = await house.codes.make('stick', 'responsable');
+  const response = await fetch(`${house.url}/api/sticks`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ publicKey: stick.publicKey, code }),
+  });
+  const { chain } = (await response.json()) as { chain: Envelope[] };
+  const before = await glance(house.db, new Date());
+  const laptop = await offlineLaptop(stick, chain, house.workshop.ref.id);
+  const { digest } = await send({ mode: 'real', outcomes: ['done'] }, laptop);
+  expect((await glance(house.db, new Date())).done).toBe(before.done);
+  await lead.form(`/machines/${laptop.machineId}`, `/records/${digest}/decision`, { decision: 'approved' });
+  expect((await glance(house.db, new Date())).done).toBe(before.done + 1);
 });

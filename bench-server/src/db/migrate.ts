@@ -5,6 +5,7 @@ import type { Db } from './schema.ts';
 /** Every change of the tables, oldest first. What is here was run somewhere: add, never edit. */
 const MIGRATIONS: Record<string, Migration> = {
   '001-first': { up: first },
+  '002-session-ends': { up: sessionEnds },
 };
 
 export async function migrate(db: Db): Promise<void> {
@@ -73,4 +74,11 @@ const TABLES = [
 
 async function first(db: Kysely<unknown>): Promise<void> {
   for (const table of TABLES) await sql.raw(table).execute(db);
+}
+
+/** When the record of a session arrived; until then it is open. */
+async function sessionEnds(db: Kysely<unknown>): Promise<void> {
+  await sql`alter table benchSessions add column recordedAt text`.execute(db);
+  await sql`update benchSessions set recordedAt =
+    (select max(receivedAt) from records where records.sessionId = benchSessions.sessionId)`.execute(db);
 }

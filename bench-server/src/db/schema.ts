@@ -18,6 +18,8 @@ export type Schema = {
     issuedAt: string;
     notAfter: string;
     certificate: Uint8Array;
+    /** When a record that gives account of this session arrived first; null while it is open. */
+    recordedAt: Generated<string | null>;
   };
   sticks: {
     publicKey: string;

@@ -19,7 +19,7 @@ export function docsPage({ say }: Frame, document: object): PageContent {
   );
   const body = html` <p>
       ${say(
-        'Ce que les portables et les programmes peuvent demander. Tout document est une enveloppe DSSE autour de JSON canonique (RFC 8785), signée en Ed25519 ; tout refus a un code stable et une phrase en français et en anglais.',
+        'Ce que les ordinateurs et les programmes peuvent demander. Tout document est une enveloppe DSSE autour de JSON canonique (RFC 8785), signée en Ed25519 ; tout refus a un code stable et une phrase en français et en anglais.',
         'What laptops and programs can ask. Every document is a DSSE envelope around canonical JSON (RFC 8785), signed with Ed25519; every refusal has a stable code and a sentence in French and in English.',
       )} <a href="/api/openapi.json" download="rebond-openapi.json">openapi.json</a>
     </p>

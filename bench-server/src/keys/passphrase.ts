@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import type { Config } from '../config.ts';
 import { StartRefusal } from '../start-refusal.ts';
+import { hasKeys } from './data-folder.ts';
 import { readPrivate, writePrivate } from './folder.ts';
 
 const SHORTEST = 12;
@@ -20,9 +21,21 @@ export async function keyPassphrase(
   if (config.passphraseFile) return await fromFile(config.passphraseFile);
   const kept = await readPrivate(inside);
   if (kept) return sound(new TextDecoder().decode(kept), inside);
+  await refuseWithKeys(inside);
   const made = randomBytes(32).toString('base64url');
   await writePrivate(inside, `${made}\n`);
   return made;
+}
+
+/** Keys that exist were encrypted with a passphrase that this would not be. @throws StartRefusal */
+async function refuseWithKeys(inside: string): Promise<void> {
+  if (!(await hasKeys(dirname(inside)))) return;
+  throw new StartRefusal(
+    `Le fichier de phrase secrète ${inside} manque alors que les clés de l’atelier sont là : rien n’a été changé ; ` +
+      'remettez-le en place, ou nommez le bon dans REBOND_KEY_PASSPHRASE_FILE.',
+    `The passphrase file ${inside} is missing although the workshop’s keys are there: nothing was changed; ` +
+      'put it back, or name the right one in REBOND_KEY_PASSPHRASE_FILE.',
+  );
 }
 
 async function fromFile(path: string): Promise<string> {

@@ -1,6 +1,13 @@
 import type { Frame } from '../pages/frame.ts';
 import { html, type Html, said } from '../pages/html.ts';
-import { gradeBox, moment, outcomeChip, rehearsalBadge, unconfirmedBadge } from '../pages/parts.ts';
+import {
+  gradeBox,
+  moment,
+  outcomeChip,
+  rehearsalBadge,
+  rejectedChip,
+  unconfirmedBadge,
+} from '../pages/parts.ts';
 import type { MachineLine } from './queries.ts';
 
 /** Machines as a list that reads well on a telephone and on a wall. */
@@ -23,7 +30,7 @@ function machineItem(frame: Frame, machine: MachineLine): Html {
         <span class="quiet">${said(machine.serial ?? machine.id, 60)}</span></span
       >
       <span class="marks"
-        >${outcomeChip(frame, summary, mode)}${rehearsalBadge(frame, mode)}${unconfirmedBadge(frame, unconfirmed, decision)}</span
+        >${machine.rejected ? rejectedChip(frame) : outcomeChip(frame, summary, mode)}${rehearsalBadge(frame, mode)}${unconfirmedBadge(frame, unconfirmed, decision)}</span
       >
       <span class="when quiet">${said(machine.bench, 40)} · ${moment(frame, machine.lastSeenAt)}</span>
     </a>

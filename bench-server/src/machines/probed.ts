@@ -1,5 +1,6 @@
 import type { Part, ProbeFailure } from '@rebond/protocol';
 import type { Frame } from '../pages/frame.ts';
+import { printed } from '../pages/foreign.ts';
 import { html, type Html, said } from '../pages/html.ts';
 
 /** A part of the inventory as it was probed: read, absent, or not known and why. */
@@ -29,7 +30,7 @@ const FAILURES: Record<ProbeFailure['code'], { fr: string; en: string }> = {
 function failure({ say, phrase }: Frame, { code, source, detail }: ProbeFailure): Html {
   return html`<p class="probe-failed">
     <strong>${say('Non lu', 'Not read')}</strong> — ${phrase(FAILURES[code])}
-    (${said(source, 80)})${detail ? html`<br /><span class="quiet">${said(detail, 300)}</span>` : null}
+    (${said(source, 80)})${detail ? html`<br />${printed(detail)}` : null}
   </p>`;
 }
 

@@ -5,7 +5,10 @@ export type MachineLine = Omit<MachineRow, 'search' | 'lastRecord'> &
   Pick<
     RecordRow,
     'overall' | 'atBest' | 'summary' | 'mode' | 'unconfirmed' | 'decision' | 'bench' | 'technicianName'
-  >;
+  > & {
+    /** SQLite's 0 or 1: a person rejected the finding on one of its drives. */
+    rejected: unknown;
+  };
 
 /** Machines with the last word about each, newest first. */
 export function machineLines(db: Db) {
@@ -14,6 +17,18 @@ export function machineLines(db: Db) {
     .innerJoin('records', 'records.number', 'machines.lastRecord')
     .select(['id', 'basis', 'manufacturer', 'product', 'serial', 'firstSeenAt', 'lastSeenAt'])
     .select(['overall', 'atBest', 'summary', 'mode', 'unconfirmed', 'decision', 'bench', 'technicianName'])
+    .select((e) =>
+      e
+        .exists(
+          e
+            .selectFrom('certificates')
+            .select('certificates.id')
+            .whereRef('certificates.recordDigest', '=', 'records.digest')
+            .where('certificates.decision', '=', 'rejected')
+            .where('certificates.supersededBy', 'is', null),
+        )
+        .as('rejected'),
+    )
     .orderBy('machines.lastRecord', 'desc');
 }
 

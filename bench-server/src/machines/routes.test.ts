@@ -1,3 +1,4 @@
+import type { MachineRecord } from '@rebond/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type House, openHouse } from '../../../test-fixtures/house.ts';
 import { type Laptop, openLaptop } from '../../../test-fixtures/laptops.ts';
@@ -25,6 +26,7 @@ test('a machine’s page tells its story: grade with reasons, wipes with evidenc
   const { machineId } = await send({ mode: 'real', batteryPercent: 55 });
   const page = bare((await lead.get(`/machines/${machineId}`)).text);
   for (const words of [
+    'Dans les termes de la norme, en anglais : NIST SP 800-88',
     'LENOVO ThinkPad T470',
     'au mieux C',
     'Batterie BAT0 : 55 % de sa capacité d’origine.',
@@ -42,6 +44,32 @@ test('a machine’s page tells its story: grade with reasons, wipes with evidenc
     expect(page).toContain(words);
   }
   expect(page).not.toContain('RÉPÉTITION');
+});
+
+test('what stays English on a French page is marked so, and lines stay lines', async () => {
+  const change = (record: MachineRecord): void => {
+    const [, second] = record.inventory.drives.outcome === 'read' ? record.inventory.drives.value : [];
+    if (second?.health.outcome === 'failed')
+      second.health.failure.detail = 'first line\nsecond <b>line</b>\u001b[2J\n';
+  };
+  const { machineId } = await send({ change });
+  const { text } = await lead.get(`/machines/${machineId}`);
+  expect(text).toMatch(/En anglais :<\/span> <span lang="en">REHEARSAL: a file is not a storage medium/);
+  expect(text).toContain(
+    '<code class="quiet" lang="en">first line<br />second &#60;b&#62;line&#60;/b&#62;⟨U+001B⟩[2J</code>',
+  );
+  expect(text).not.toContain('U+000A');
+  const english = (await lead.get(`/machines/${machineId}?lang=en`)).text;
+  expect(english).not.toContain('En anglais');
+  lead.cookies.delete('lang');
+});
+
+test('the code page gives a command that works from a clone, without the code on it', async () => {
+  const { text } = await lead.form('/', '/bench/code', {});
+  expect(text).toContain('Nouvel ordinateur');
+  expect(text).toContain(`<code>npm run -s rebond -- session --server ${house.url}</code>`);
+  expect(text).toContain('npm run -s rebond -- session --server');
+  expect(text).not.toContain('--code');
 });
 
 test('a rehearsal is said loudly, in both languages', async () => {
@@ -98,7 +126,7 @@ test.each([
 test('the bench counts the day’s machines and drives, and exercises apart', async () => {
   const { text } = await lead.get('/');
   const tiles = bare(/<dl class="tiles">([\s\S]*?)<\/dl>/.exec(text)?.[1] ?? '');
-  expect(tiles).toMatch(/machines 4 fiches reçues 4 disque effacé 1 échec 1 inconnu 1 répétitions 3/);
+  expect(tiles).toMatch(/machines 5 fiches reçues 5 disque effacé 1 échec 1 inconnu 1 répétitions 4/);
   const glance = await lead.get('/glance');
   const again = await lead.get('/glance', { 'if-none-match': glance.headers.get('etag') ?? '' });
   expect([glance.status, again.status]).toEqual([200, 304]);

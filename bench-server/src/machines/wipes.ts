@@ -4,8 +4,9 @@ import { reasonList } from '../certificates/reasons.ts';
 import { LEVELS, MEDIA, TECHNIQUES } from '../certificates/pdf-names.ts';
 import type { CertificateLine } from '../certificates/queries.ts';
 import type { Frame } from '../pages/frame.ts';
+import { clauseWords } from '../pages/foreign.ts';
 import { html, type Html, said } from '../pages/html.ts';
-import { clock, decisionBadge, facts, outcomeChip, rehearsalBadge } from '../pages/parts.ts';
+import { clock, decisionBadge, facts, outcomeChip, rehearsalBadge, rejectedChip } from '../pages/parts.ts';
 import { bytes, duration } from '../pages/units.ts';
 import { decisionForm } from './decisions.ts';
 import type { Shown } from './pages.ts';
@@ -40,7 +41,9 @@ function sanitization(
   return html`<article class="card wipe ${mode === 'rehearsal' ? 'hatched' : ''}">
     <h3>
       ${said(target.identity.model ?? target.path, 80)}
-      <span class="marks">${outcomeChip(frame, outcome, mode)}${rehearsalBadge(frame, mode)}</span>
+      <span class="marks"
+        >${certificate?.decision === 'rejected' ? rejectedChip(frame) : outcomeChip(frame, outcome, mode)}${rehearsalBadge(frame, mode)}</span
+      >
     </h3>
     ${reasonList(frame, evidence.reasons)}
     ${facts([
@@ -56,7 +59,7 @@ function sanitization(
         html`${say('demandé', 'requested')} ${phrase(LEVELS[plan.levelRequested])},
           ${say('atteint', 'achieved')} <strong>${phrase(LEVELS[levelAchieved])}</strong>`,
       ],
-      [say('Fondement', 'Clause'), said(plan.clause, 400)],
+      [say('Fondement', 'Clause'), clauseWords(frame, plan.clause)],
       ...observationRows(frame, observations, target.sizeBytes),
       [
         say('Début, durée', 'Start, duration'),

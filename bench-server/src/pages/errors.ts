@@ -28,6 +28,7 @@ export function answerErrors(app: App, may: Guards, frame: Framer): void {
   app.setErrorHandler((error, request, reply) => {
     const refusal = refusalOfError(error);
     if (!refusal) request.log.error({ err: error }, 'unforeseen error');
+    else if (refusal.status >= 500) request.log.error({ err: error }, refusal.code);
     return answer(refusal ?? refusalOf('internal'), request, reply);
   });
 }

@@ -133,3 +133,12 @@ export function pager({ say, here }: Frame, pageNumber: number, more: boolean): 
     ${more ? html`<a rel="next" href="${to(pageNumber + 1)}">${say('Plus anciens', 'Older')} →</a>` : null}
   </nav>`;
 }
+
+/** A person rejected the finding: it stands before whatever the tool found. */
+export function rejectedChip({ say }: Frame): Html {
+  return html`<span class="chip failed"
+    ><svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+      <path d="M4 4l8 8M12 4l-8 8" /></svg
+    >${say('REJETÉ', 'REJECTED')}</span
+  >`;
+}

@@ -17,9 +17,15 @@ import { type Scratch, scratch } from '../../../test-fixtures/scratch.ts';
 import { type Started, startServer } from '../../../test-fixtures/server.ts';
 import { Visitor } from '../../../test-fixtures/visitor.ts';
 
-const RECORDS = 1000;
+const LAPTOPS = 4;
 const IN_FLIGHT = 8;
 const KILLS = 8;
+/** Submissions between two kills, so that none is left without submissions to fall among. */
+const RECORDS_A_ROUND = 112;
+const LAST_ROUND = 104;
+const RECORDS = KILLS * RECORDS_A_ROUND + LAST_ROUND;
+/** However busy the machine is, a kill does not wait longer than this for its moment. */
+const LONGEST_WAIT = 10_000;
 
 let folder: Scratch;
 let server: Started;
@@ -32,86 +38,115 @@ afterAll(async () => {
   folder.remove();
 });
 
-test(`kill -9 at ${KILLS} moments of ${RECORDS} submissions loses no acknowledged record`, async () => {
-  const laptops: Laptop[] = [];
-  for (let index = 0; index < 4; index++)
-    laptops.push(await openLaptop(server.url, await server.benchCode()));
-  const records = await Promise.all(
-    Array.from({ length: RECORDS }, (_, index) => {
-      const laptop = laptops[index % laptops.length];
-      if (!laptop) throw new Error('no laptop');
-      return recordBytes(laptop, { sequence: Math.floor(index / laptops.length), outcomes: ['done'] });
-    }),
-  );
-  const trust = (await (await fetch(`${server.url}/api/trust`)).json()) as TrustFile;
-  const acknowledged = new Map<string, Uint8Array>();
-  const waiting = [...records];
-  let strike: (() => void) | null = null;
-  let lead = new Visitor(server.url);
-  // Laptops wait meanwhile, so that every kill falls among submissions.
-  let checking = Promise.resolve();
-  let kills = 0;
-  let broken = 0;
+/** What the laptops know: what waits in their spools, and what they hold a receipt for. */
+type Bench = { waiting: Uint8Array[]; acknowledged: Map<string, Uint8Array>; trust: TrustFile };
 
-  async function worker(): Promise<void> {
-    for (let bytes = waiting.shift(); bytes; bytes = waiting.shift()) {
-      await checking;
-      if (await submitted(bytes)) acknowledged.set(digest(bytes), bytes);
+test(`kill -9 at ${KILLS} moments of ${RECORDS} submissions loses no acknowledged record`, async () => {
+  const records = await makeRecords();
+  const trust = (await (await fetch(`${server.url}/api/trust`)).json()) as TrustFile;
+  const bench: Bench = { waiting: [], acknowledged: new Map(), trust };
+  let amongSubmissions = 0;
+  for (let kill = 0; kill < KILLS; kill++) {
+    bench.waiting.push(...records.splice(0, RECORDS_A_ROUND));
+    const unanswered = await roundWithKill(bench, kill % 2 === 0 ? 'random' : 'acknowledgement');
+    if (unanswered > 0) amongSubmissions++;
+    server = await startServer(join(folder.path, 'data'), { REBOND_LOG_LEVEL: 'error' });
+    await checkAll(await new Visitor(server.url).signIn(server.signInCode), bench.acknowledged);
+  }
+  expect(amongSubmissions).toBeGreaterThanOrEqual(KILLS / 2);
+  bench.waiting.push(...records);
+  await round(bench, { over: false, unanswered: 0, acknowledged: () => {} });
+  expect(bench.waiting).toEqual([]);
+  expect(bench.acknowledged.size).toBe(RECORDS);
+  await server.stop();
+  server = await startServer(join(folder.path, 'data'), { REBOND_LOG_LEVEL: 'error' });
+  await checkAll(await new Visitor(server.url).signIn(server.signInCode), bench.acknowledged);
+  await checkCertificates(server, trust);
+});
+
+async function makeRecords(): Promise<Uint8Array[]> {
+  const laptops: Laptop[] = [];
+  while (laptops.length < LAPTOPS) laptops.push(await openLaptop(server.url, await server.benchCode()));
+  const each = laptops.map((laptop) =>
+    Array.from({ length: RECORDS / LAPTOPS }, (_, sequence) =>
+      recordBytes(laptop, { sequence, outcomes: ['done'] }),
+    ),
+  );
+  return await Promise.all(each.flat());
+}
+
+/** One life of the server, as the laptops see it. `over` from the kill on: they stop until it is back. */
+type Life = { over: boolean; unanswered: number; acknowledged: () => void };
+
+/**
+ * Laptops submit until the server is killed. It always is: at a random moment or at the n-th acknowledgement of this
+ * round, and at the latest after some seconds, whatever the laptops have come to.
+ * @returns how many submissions were under way then, and got no answer
+ */
+async function roundWithKill(bench: Bench, at: 'random' | 'acknowledgement'): Promise<number> {
+  const ended = once(server.process, 'exit');
+  let left = Math.floor(Math.random() * RECORDS_A_ROUND * 0.7);
+  const strike = (): void => {
+    if (life.over) return;
+    life.over = true;
+    server.process.kill('SIGKILL');
+  };
+  const life: Life = {
+    over: false,
+    unanswered: 0,
+    acknowledged() {
+      if (--left >= 0) return;
+      if (at === 'acknowledgement') strike();
+      else setTimeout(strike, Math.random() * 15);
+    },
+  };
+  const impatience = setTimeout(strike, LONGEST_WAIT);
+  await round(bench, life);
+  strike();
+  clearTimeout(impatience);
+  await ended;
+  return life.unanswered;
+}
+
+/** Several laptops empty their spools; what got no receipt stays in them. */
+async function round(bench: Bench, life: Life): Promise<void> {
+  const worker = async (): Promise<void> => {
+    for (let bytes = next(); bytes; bytes = next()) {
+      if (await submitted(bytes, bench.trust, life)) bench.acknowledged.set(digest(bytes), bytes);
       else {
-        broken++;
-        waiting.push(bytes); // as the laptop does: kept in its spool until there is a receipt
+        life.unanswered++;
+        bench.waiting.push(bytes);
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     }
-  }
+  };
+  const next = (): Uint8Array | undefined => (life.over ? undefined : bench.waiting.shift());
+  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+}
 
-  async function submitted(bytes: Uint8Array): Promise<boolean> {
-    let answer: { status: number; body: { receipt: Envelope; chain: Envelope[] } };
-    try {
-      const response = await fetch(`${server.url}/api/records`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/vnd.rebond.envelope+json' },
-        body: new Uint8Array(bytes),
-      });
-      strike?.();
-      answer = { status: response.status, body: (await response.json()) as typeof answer.body };
-    } catch {
-      return false; // the server died before its answer was whole
-    }
-    if (answer.status === 429) return false;
-    expect([200, 201]).toContain(answer.status);
-    const { leaf, anchor } = await checkChain(answer.body.chain);
-    expect(anchor).toBe(trust.anchors[0]?.publicKey);
-    await checkSignature(answer.body.receipt, leaf.subject.publicKey);
-    expect(openAs(RECEIPT_TYPE, answer.body.receipt).payload.recordSha256).toBe(digest(bytes));
-    return true;
+/** @returns true with a receipt for exactly these bytes; false when the server had no time or died meanwhile */
+async function submitted(bytes: Uint8Array, trust: TrustFile, life: Life): Promise<boolean> {
+  let answer: { status: number; body: { receipt: Envelope; chain: Envelope[] } };
+  try {
+    const response = await fetch(`${server.url}/api/records`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/vnd.rebond.envelope+json' },
+      body: new Uint8Array(bytes),
+      signal: AbortSignal.timeout(2 * LONGEST_WAIT),
+    });
+    life.acknowledged();
+    answer = { status: response.status, body: (await response.json()) as typeof answer.body };
+  } catch {
+    return false; // the server died before its answer was whole
   }
-
-  async function killer(): Promise<void> {
-    while (kills < KILLS) {
-      const due = Math.floor(((kills + Math.random()) * RECORDS) / (KILLS + 1));
-      while (acknowledged.size < due) await new Promise((resolve) => setTimeout(resolve, 2));
-      const ended = once(server.process, 'exit');
-      // Every other time at a random moment, else at the very moment of an acknowledgement.
-      if (kills % 2 === 0) setTimeout(() => server.process.kill('SIGKILL'), Math.random() * 40);
-      else strike = () => void server.process.kill('SIGKILL');
-      await ended;
-      strike = null;
-      kills++;
-      server = await startServer(join(folder.path, 'data'), { REBOND_LOG_LEVEL: 'error' });
-      lead = await new Visitor(server.url).signIn(server.signInCode);
-      checking = checkAll(lead, acknowledged);
-      await checking;
-    }
-  }
-
-  await Promise.all([killer(), ...Array.from({ length: IN_FLIGHT }, worker)]);
-  expect(kills).toBe(KILLS);
-  expect(broken).toBeGreaterThan(0); // the kills did hit submissions under way
-  expect(acknowledged.size).toBe(RECORDS);
-  await checkAll(lead, acknowledged);
-  await checkCertificates(server, trust);
-});
+  if (answer.status === 429) return false;
+  expect([200, 201]).toContain(answer.status);
+  const { leaf, anchor } = await checkChain(answer.body.chain);
+  expect(anchor).toBe(trust.anchors[0]?.publicKey);
+  await checkSignature(answer.body.receipt, leaf.subject.publicKey);
+  expect(openAs(RECEIPT_TYPE, answer.body.receipt).payload.recordSha256).toBe(digest(bytes));
+  return true;
+}
 
 const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 

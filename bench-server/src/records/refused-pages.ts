@@ -5,7 +5,8 @@ import type { Db } from '../db/schema.ts';
 import type { App } from '../http.ts';
 import type { Desk } from '../pages/desk.ts';
 import type { Frame } from '../pages/frame.ts';
-import { html, type Html, said } from '../pages/html.ts';
+import { printed } from '../pages/foreign.ts';
+import { html, type Html } from '../pages/html.ts';
 import { formToken, type PageContent } from '../pages/layout.ts';
 import { moment, pager } from '../pages/parts.ts';
 import { bytes } from '../pages/units.ts';
@@ -94,7 +95,7 @@ function refusedItem(
   return html`<li class="row refused">
     <span class="what"
       ><strong>${phrase(refusalOf(code as ProtocolErrorCode))}</strong>
-      <span class="quiet"><code>${code}</code> ${detail ? said(detail, 160) : null}</span></span
+      <span class="quiet"><code>${code}</code> ${detail ? printed(detail, 3) : null}</span></span
     >
     <span class="marks"
       >${seenAt ? null : html`<span class="badge alert">${say('Nouveau', 'New')}</span>`}${times > 1 ? html`<span class="badge">× ${times}</span>` : null}</span

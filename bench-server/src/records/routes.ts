@@ -44,7 +44,11 @@ export async function submitRoute(
           summary: 'Submit a record; the same record again is answered alike',
           consumes: ['application/vnd.rebond.envelope+json', 'application/json'],
           body: Envelope.describe('The envelope’s exact canonical bytes, at most 2 MiB.'),
-          response: { 200: SubmitAnswer, 201: SubmitAnswer, ...refusals(400, 401, 409, 413, 415, 422, 429) },
+          response: {
+            200: SubmitAnswer,
+            201: SubmitAnswer,
+            ...refusals(400, 401, 409, 413, 415, 422, 429, 507),
+          },
         },
         // The bytes themselves are verified, not what a parser makes of them.
         validatorCompiler: () => (value) => ({ value }),
@@ -74,7 +78,7 @@ async function keepAside(
   now: Date,
 ): Promise<void> {
   const refusal = refusalOfError(error);
-  if (!refusal) return;
+  if (!refusal || refusal.status >= 500) return;
   const detail = error instanceof ProtocolError || error instanceof ServerError ? error.detail : '';
   await keepRefused(db, { bytes, code: refusal.code, detail, address }, now);
 }

@@ -1,11 +1,14 @@
 import type { Db } from '../db/schema.ts';
 import type { NewCertificate } from '../certificates/issue.ts';
 import { ServerError } from '../refusals.ts';
+import { endSession } from '../sessions/queries.ts';
 import type { NewMachine, NewRecord } from './derive.ts';
 import type { SanitizationRow } from '../db/schema.ts';
 
 /** Everything that becomes true at once when a record is accepted. */
 export type Submission = {
+  /** The session that the record gives account of: its own, or one that was cut off. */
+  endedSession: string;
   record: NewRecord;
   machine: NewMachine;
   sanitizations: SanitizationRow[];
@@ -82,8 +85,12 @@ async function sameNumber(db: Db, { sessionId, sequence }: NewRecord) {
     .executeTakeFirst();
 }
 
-async function insert(db: Db, { record, machine, sanitizations, certificates }: Submission): Promise<void> {
+async function insert(
+  db: Db,
+  { endedSession, record, machine, sanitizations, certificates }: Submission,
+): Promise<void> {
   await upsertMachine(db, machine);
+  await endSession(db, endedSession, record.receivedAt);
   const { number } = await db
     .insertInto('records')
     .values(record)

@@ -18,6 +18,7 @@ export function submitter(
     const accepted = await acceptRecord(bytes, standing);
     const receivedAt = now();
     const stored = await store({
+      endedSession: accepted.record.accountOf ?? accepted.record.sessionId,
       record: recordRow(accepted, receivedAt.toISOString()),
       machine: machineRow(accepted, receivedAt.toISOString()),
       sanitizations: sanitizationRows(accepted),

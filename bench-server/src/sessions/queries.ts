@@ -1,7 +1,8 @@
+import type { Insertable } from 'kysely';
 import type { Db, Schema } from '../db/schema.ts';
 import { ServerError } from '../refusals.ts';
 
-export type BenchSession = Schema['benchSessions'];
+export type BenchSession = Insertable<Schema['benchSessions']>;
 
 /**
  * Keeps a certified session. Asked again for the same session, key and machine (an answer got lost), the newer
@@ -42,13 +43,20 @@ export type SessionLine = {
   technician: string;
 };
 
-/** The sessions whose key is valid now, newest first. */
+/** A record that gives account of this session has arrived: it is open no longer. */
+export async function endSession(db: Db, sessionId: string, at: string): Promise<void> {
+  const ended = db.updateTable('benchSessions').set({ recordedAt: at });
+  await ended.where('sessionId', '=', sessionId).where('recordedAt', 'is', null).execute();
+}
+
+/** The sessions whose key is valid now and whose record has not arrived yet, newest first. */
 export async function openSessions(db: Db, now: Date, limit: number): Promise<SessionLine[]> {
   return await db
     .selectFrom('benchSessions')
     .innerJoin('people', 'people.id', 'benchSessions.technicianId')
     .select(['bench', 'machineId', 'issuedAt', 'notAfter', 'people.name as technician'])
     .where('notAfter', '>', now.toISOString())
+    .where('recordedAt', 'is', null)
     .orderBy('issuedAt', 'desc')
     .limit(limit)
     .execute();

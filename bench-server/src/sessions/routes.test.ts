@@ -1,9 +1,10 @@
-import { checkChain, type Envelope, generateSessionKey } from '@rebond/protocol';
+import { checkChain, type Envelope, generateSessionKey, type MachineRecord } from '@rebond/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type House, openHouse } from '../../../test-fixtures/house.ts';
-import { newMachineId, offlineLaptop, sessionRequest } from '../../../test-fixtures/laptops.ts';
+import { newMachineId, offlineLaptop, openLaptop, sessionRequest } from '../../../test-fixtures/laptops.ts';
 import { recordBytes } from '../../../test-fixtures/records.ts';
 import { submit } from '../../../test-fixtures/server.ts';
+import { openSessions } from './queries.ts';
 
 let house: House;
 beforeAll(async () => {
@@ -77,6 +78,35 @@ test('a code is good for 15 minutes and for its own kind', async () => {
   expect(await post('/api/sticks', stick)).toMatchObject(refused(401, 'bad-code'));
   house.later(15 * 60_000 + 1);
   expect(await post('/api/sessions', { request, signIn: { code } })).toMatchObject(refused(401, 'bad-code'));
+});
+
+test.each(['', 'B', 'BBBB-BBBB', '123456789012', 'é'.repeat(12), 'B'.repeat(5000)])(
+  'what cannot be a code (%s) is a wrong code',
+  async (code) => {
+    const request = await sessionRequest(await generateSessionKey(), about());
+    expect(await post('/api/sessions', { request, signIn: { code } })).toMatchObject(
+      refused(401, 'bad-code'),
+    );
+  },
+);
+
+test('a session is listed as open until a record gives account of it', async () => {
+  const listed = async (machineId: string): Promise<boolean> => {
+    const lines = await openSessions(house.db, new Date(), 1000);
+    return lines.some((each) => each.machineId === machineId);
+  };
+  const [cutOff, laptop] = [
+    await openLaptop(house.url, await house.benchCode()),
+    await openLaptop(house.url, await house.benchCode()),
+  ];
+  const account = (record: MachineRecord): void => {
+    record.accountOf = cutOff.sessionId;
+    for (const { plan } of record.sanitizations) plan.sessionId = cutOff.sessionId;
+  };
+  expect((await submit(house.url, await recordBytes(laptop, { change: account }))).status).toBe(201);
+  expect([await listed(cutOff.machineId), await listed(laptop.machineId)]).toEqual([false, true]);
+  expect((await submit(house.url, await recordBytes(laptop, { sequence: 1 }))).status).toBe(201);
+  expect(await listed(laptop.machineId)).toBe(false);
 });
 
 test('a request must be signed by the key that it names, and be meant for this workshop', async () => {

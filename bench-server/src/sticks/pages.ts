@@ -1,4 +1,5 @@
 import { CODE_MINUTES } from '../auth/codes.ts';
+import { codeCommand } from '../pages/command.ts';
 import type { Frame } from '../pages/frame.ts';
 import { html, type Html, said } from '../pages/html.ts';
 import { formToken, type PageContent } from '../pages/layout.ts';
@@ -17,7 +18,7 @@ export function sticksPage(
   const body = html` ${handed ? pairing(frame, handed) : null}
     <p>
       ${say(
-        'Une clé appairée peut se porter garante d’un portable sans réseau. Ce qu’elle garantit reste non confirmé jusqu’à votre décision.',
+        'Une clé appairée peut se porter garante d’un ordinateur sans réseau. Ce qu’elle garantit reste non confirmé jusqu’à votre décision.',
         'A paired stick can vouch for a laptop without network. What it vouches for stays unconfirmed until you decide.',
       )}
     </p>
@@ -31,14 +32,13 @@ export function sticksPage(
   return { title: say('Clés USB', 'Sticks'), here: 'sticks', subtitle, body };
 }
 
-function pairing({ say, pin }: Frame, { code, server }: { code: string; server: string }): Html {
+function pairing(frame: Frame, { code, server }: { code: string; server: string }): Html {
+  const { say } = frame;
   return html`<section class="card attention" role="status">
     <h2>${say('Code d’appairage', 'Pairing code')}</h2>
     <p class="code">${code}</p>
-    <p>
-      ${say('Une seule fois, dans les', 'Once, within')} ${CODE_MINUTES} ${say('minutes :', 'minutes:')}
-      <code>rebond pair --server ${server}${pin ? ` --pin ${pin}` : ''} --code ${code}</code>
-    </p>
+    <p>${say('Une seule fois, dans les', 'Once, within')} ${CODE_MINUTES} ${say('minutes.', 'minutes.')}</p>
+    ${codeCommand(frame, 'pair', server)}
   </section>`;
 }
 

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { sampleRecord } from '../../../test-fixtures/sample-record.ts';
+import { makeWorkshop } from '../../../test-fixtures/workshop.ts';
+import type { Drive, Part } from '../words/drive.ts';
+import type { MachineRecord } from '../words/record.ts';
+import type { Evidence } from '../words/sanitize.ts';
+import { achieves } from './achieves.ts';
+import { envelopeBytes } from './envelope.ts';
+import { grade } from './grade.ts';
+import { judge } from './judge.ts';
+import { checkPlausible } from './plausible.ts';
+import { verifyDocument } from './verify.ts';
+
+const { record: rehearsal } = await sampleRecord(await makeWorkshop());
+const [sample] = rehearsal.sanitizations;
+if (!sample) throw new Error('no sanitization');
+
+const identity = { transport: 'nvme', model: 'DISQUE', serial: 'S-1', wwid: 'eui.1' } as const;
+const target = { ...sample.plan.target, path: '/dev/nvme0n1', medium: 'nvme', identity } as const;
+
+function real(drives: Part<Drive[]> = { outcome: 'read', sources: [], value: [drive()] }): MachineRecord {
+  const plan = { ...rehearsal.sanitizations[0]?.plan, mode: 'real', target } as Evidence['plan'];
+  return {
+    ...rehearsal,
+    mode: 'real',
+    notice: null,
+    inventory: { ...rehearsal.inventory, drives },
+    sanitizations: [{ ...(sample as Evidence), plan }],
+  };
+}
+
+function drive(change: Partial<Drive> = {}): Drive {
+  const health = {
+    outcome: 'failed',
+    failure: { code: 'tool-missing', source: 'smartctl', detail: '' },
+  } as const;
+  const sizes = { sizeBytes: target.sizeBytes, logicalSectorBytes: 512, physicalSectorBytes: 512 };
+  const about = { firmware: null, rotational: false, removable: false, diskseq: null };
+  return { path: target.path, identity, medium: 'nvme', ...sizes, ...about, health, ...change };
+}
+
+const said = (record: MachineRecord): string => {
+  try {
+    checkPlausible(record);
+    return 'plausible';
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+const withDrives = (...value: Drive[]): MachineRecord => real({ outcome: 'read', sources: [], value });
+const withEvidence = (change: (evidence: Evidence) => Evidence): MachineRecord => ({
+  ...rehearsal,
+  sanitizations: rehearsal.sanitizations.map(change),
+});
+
+describe('a record is impossible', () => {
+  it('when one path was sanitized twice', () => {
+    expect(said(rehearsal)).toBe('plausible');
+    const twice = { ...rehearsal, sanitizations: [...rehearsal.sanitizations, ...rehearsal.sanitizations] };
+    expect(said(twice)).toBe('impossible: sanitizations.1.sanitized-twice');
+  });
+
+  it('when what was sanitized was also left untouched', () => {
+    const reasons = [{ code: 'mounted', fr: 'Monté.', en: 'Mounted.' }];
+    const refusal = { path: '/x.img', identity, sizeBytes: null, reasons };
+    expect(said({ ...rehearsal, refusals: [{ ...refusal, path: '/y.img' }] })).toBe('plausible');
+    const account = { ...rehearsal, accountOf: crypto.randomUUID(), refusals: [refusal] };
+    expect(said(account)).toBe('impossible: sanitizations.0.refused-too');
+  });
+
+  it('when a real drive is not one of the machine, with the same path and identity', () => {
+    expect(said(real())).toBe('plausible');
+    const strange = 'impossible: sanitizations.0.not-in-inventory';
+    expect(said(withDrives())).toBe(strange);
+    expect(said(withDrives(drive({ path: '/dev/nvme1n1' })))).toBe(strange);
+    for (const change of [{ serial: 'S-2' }, { model: 'AUTRE' }, { wwid: null }])
+      expect(said(withDrives(drive({ identity: { ...identity, ...change } })))).toBe(strange);
+    expect(said(real({ outcome: 'absent', sources: [] }))).toBe(strange);
+    expect(said({ ...real(rehearsal.inventory.drives), accountOf: crypto.randomUUID() })).toBe(strange);
+  });
+
+  it.each(['written', 'readBack'] as const)('when %s says more than 100 GB/s', (step) => {
+    const at = (bytes: number, durationMs: number): string =>
+      said(
+        withEvidence((evidence) => {
+          const { observations } = evidence;
+          const { written, readBack } = observations;
+          const speed = { bytes, durationMs };
+          if (!written || !readBack) throw new Error('nothing was seen');
+          const faster =
+            step === 'written'
+              ? { written: { ...written, ...speed } }
+              : { readBack: { ...readBack, ...speed } };
+          return { ...evidence, observations: { ...observations, ...faster } };
+        }),
+      );
+    expect(at(1e11, 1000)).toBe('plausible');
+    expect(at(1e11, 999)).toBe('impossible: sanitizations.0.too-fast');
+    expect(at(1e8, 0)).toBe('plausible');
+    expect(at(1e8 + 1, 0)).toBe('impossible: sanitizations.0.too-fast');
+  });
+});
+
+it('verifying a document refuses it by this code', async () => {
+  const made = await makeWorkshop();
+  const lawful = async (change: (record: MachineRecord) => Partial<MachineRecord>): Promise<string> => {
+    const base = await sampleRecord(made);
+    const changed = change(base.record);
+    const inventory = changed.inventory ?? base.record.inventory;
+    const sanitizations = changed.sanitizations ?? base.record.sanitizations;
+    const again = await grade(inventory, sanitizations);
+    const { envelope } = await sampleRecord(made, (record) => ({
+      ...record,
+      ...changed,
+      sanitizations: sanitizations.map((each) => ({
+        ...each,
+        plan: { ...each.plan, sessionId: record.sessionId },
+      })),
+      grade: again,
+    }));
+    return await verifyDocument(envelopeBytes(envelope), made.trust).then(
+      () => 'accepted',
+      (error: { code: string }) => error.code,
+    );
+  };
+  expect(await lawful(() => ({}))).toBe('accepted');
+  expect(await lawful(({ sanitizations }) => ({ sanitizations: [...sanitizations, ...sanitizations] }))).toBe(
+    'impossible',
+  );
+  const realOf = (drives: Part<Drive[]>) => (): Partial<MachineRecord> => {
+    const { level, clause } = achieves('overwrite', 'nvme');
+    const { mode, notice, inventory, sanitizations } = real(drives);
+    const judged = sanitizations.map((each) => {
+      const plan = { ...each.plan, levelExpected: level, clause };
+      const observations = { ...each.observations, after: { identity, sizeBytes: target.sizeBytes } };
+      return { ...each, plan, observations, ...judge(plan, observations) };
+    });
+    return { mode, notice, inventory, sanitizations: judged };
+  };
+  expect(await lawful(realOf({ outcome: 'read', sources: [], value: [drive()] }))).toBe('accepted');
+  expect(await lawful(realOf({ outcome: 'absent', sources: [] }))).toBe('impossible');
+});

@@ -1,0 +1,38 @@
+import type { MachineRecord } from '../words/record.ts';
+import type { Evidence } from '../words/sanitize.ts';
+import { ProtocolError } from './errors.ts';
+import { sameIdentity } from './judge.ts';
+
+/** Faster than this no drive of a laptop is written or read: 100 GB/s, several times what PCIe 5.0 ×4 carries. */
+const MOST_BYTES_A_MILLISECOND = 1e8;
+
+/**
+ * Refuses what cannot have happened, however well it is signed: a drive sanitized twice in one session, or also left
+ * untouched in it; a real drive that the machine did not have; a speed that no drive reaches.
+ * @throws ProtocolError impossible
+ */
+export function checkPlausible(record: MachineRecord): void {
+  const sanitized = new Set<string>();
+  const refused = new Set(record.refusals.map(({ path }) => path));
+  for (const [index, evidence] of record.sanitizations.entries()) {
+    const { path } = evidence.plan.target;
+    const at = (what: string) => new ProtocolError('impossible', `sanitizations.${index}.${what}`);
+    if (sanitized.has(path)) throw at('sanitized-twice');
+    sanitized.add(path);
+    if (refused.has(path)) throw at('refused-too');
+    if (record.mode === 'real' && !inInventory(record, evidence)) throw at('not-in-inventory');
+    if (tooFast(evidence.observations.written) || tooFast(evidence.observations.readBack))
+      throw at('too-fast');
+  }
+}
+
+function inInventory({ inventory: { drives } }: MachineRecord, { plan: { target } }: Evidence): boolean {
+  if (drives.outcome !== 'read') return false;
+  return drives.value.some(
+    ({ path, identity }) => path === target.path && sameIdentity(identity, target.identity),
+  );
+}
+
+function tooFast(step: { bytes: number; durationMs: number } | null): boolean {
+  return step !== null && step.bytes / Math.max(step.durationMs, 1) > MOST_BYTES_A_MILLISECOND;
+}
