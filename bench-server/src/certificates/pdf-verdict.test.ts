@@ -88,7 +88,7 @@ describe('the first words', () => {
     const { pages, title } = await read(signed);
     expect(verdictWords(signed.certificate).fr).toMatch(/^RÉPÉTITION : /);
     expect(verdictWords(signed.certificate).en).toMatch(/^REHEARSAL: /);
-    for (const text of pages) expect(text).toContain('RÉPÉTITION : EFFACÉ ET VÉRIFIÉ / REHEARSAL: SANITIZED');
+    for (const text of pages) expect(text).toContain('RÉPÉTITION : EXERCICE RÉUSSI / REHEARSAL: EXERCISE');
     expect(title).toMatch(/^RÉPÉTITION : .* \/ REHEARSAL: /);
   });
 

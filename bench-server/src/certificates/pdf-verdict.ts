@@ -71,12 +71,16 @@ export function watermarkOf(certificate: Certificate): Phrase | null {
 }
 
 const REHEARSAL: Phrase = { fr: 'RÉPÉTITION', en: 'REHEARSAL' };
+/** A rehearsal that went well sanitized nothing: it does not use the word. */
+const EXERCISE: Phrase = { fr: 'EXERCICE RÉUSSI', en: 'EXERCISE DONE' };
 
 /** The headline. A rehearsal says so in the same breath, so that a cropped picture says it too. */
 export function verdictWords(certificate: Certificate): Phrase {
   const verdict = verdictOf(certificate);
-  const words = verdict === 'rejected' ? REJECTED : OUTCOMES[verdict];
-  if (!isRehearsal(certificate)) return words;
+  const rehearsal = isRehearsal(certificate);
+  const words =
+    verdict === 'rejected' ? REJECTED : rehearsal && verdict === 'done' ? EXERCISE : OUTCOMES[verdict];
+  if (!rehearsal) return words;
   return { fr: `${REHEARSAL.fr} : ${words.fr}`, en: `${REHEARSAL.en}: ${words.en}` };
 }
 

@@ -119,14 +119,14 @@ describe('what the pages say', () => {
       expect(text.split(REHEARSAL_NOTICE.fr).length).toBeGreaterThanOrEqual(3);
       expect(text.split(REHEARSAL_NOTICE.en).length).toBeGreaterThanOrEqual(3);
     }
-    expect(pages[0]).toContain('RÉPÉTITION : EFFACÉ ET VÉRIFIÉ');
-    expect(pages[0]).toContain('REHEARSAL: SANITIZED AND VERIFIED');
+    expect(pages[0]).toContain('RÉPÉTITION : EXERCICE RÉUSSI');
+    expect(pages[0]).toContain('REHEARSAL: EXERCISE DONE');
     expect(pages[0]).toContain('AUCUN / NONE');
   });
 
   it('takes a document with a notice for a rehearsal, whatever its mode', async () => {
     const signed = await doneReal((certificate) => ({ ...certificate, notice: REHEARSAL_NOTICE }));
-    expect((await pagesOf(signed))[0]).toContain('RÉPÉTITION : EFFACÉ ET VÉRIFIÉ');
+    expect((await pagesOf(signed))[0]).toContain('RÉPÉTITION : EXERCICE RÉUSSI');
   });
 
   it('is loud about a failure: where, why, and who rejected it', async () => {
