@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const shared = { environment: 'node' as const, pool: 'forks' as const, maxWorkers: 2 };
 const SLOW = '**/*.slow.test.ts';
-const EVERYWHERE = ['agent', 'bench-server', 'scripts', 'test-fixtures'].map(
+const EVERYWHERE = ['agent', 'bench-server', 'live-image', 'scripts', 'test-fixtures'].map(
   (room) => `${room}/**/*.test.ts`,
 );
 
@@ -22,7 +22,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'slow',
-          include: ['{agent,bench-server,scripts}/' + SLOW],
+          include: ['{agent,bench-server,live-image,scripts,test-fixtures}/' + SLOW],
           exclude: ['**/node_modules/**'],
           testTimeout: 600_000,
           hookTimeout: 120_000,

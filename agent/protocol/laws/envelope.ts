@@ -1,7 +1,10 @@
 import type { z } from 'zod';
 import { Certificate } from '../words/certificate.ts';
+import { ImageOffer } from '../words/image.ts';
+import { JournalPart, JournalReceipt, LeftJournalsRequest } from '../words/journal.ts';
 import { Envelope, ENVELOPE_MAX, KeyCertificate, SessionRequest } from '../words/keys.ts';
 import { MachineRecord, Receipt } from '../words/record.ts';
+import { ShellGrant, ShellRequest } from '../words/shell.ts';
 import { canonicalBytes, parseCanonical } from './canonical.ts';
 import { ProtocolError } from './errors.ts';
 import { keyIdOf, type SigningKey, verifySignature } from './signing.ts';
@@ -13,6 +16,12 @@ const SHAPES = {
   'application/vnd.rebond.key-certificate+json': KeyCertificate,
   'application/vnd.rebond.session-request+json': SessionRequest,
   'application/vnd.rebond.receipt+json': Receipt,
+  'application/vnd.rebond.journal-part+json': JournalPart,
+  'application/vnd.rebond.journal-receipt+json': JournalReceipt,
+  'application/vnd.rebond.left-journals-request+json': LeftJournalsRequest,
+  'application/vnd.rebond.image-offer+json': ImageOffer,
+  'application/vnd.rebond.shell-request+json': ShellRequest,
+  'application/vnd.rebond.shell-grant+json': ShellGrant,
 } as const;
 export type PayloadType = keyof typeof SHAPES;
 export type Payload<T extends PayloadType> = z.infer<(typeof SHAPES)[T]>;
@@ -22,6 +31,12 @@ export const CERTIFICATE_TYPE = 'application/vnd.rebond.certificate+json';
 export const KEY_CERTIFICATE_TYPE = 'application/vnd.rebond.key-certificate+json';
 export const SESSION_REQUEST_TYPE = 'application/vnd.rebond.session-request+json';
 export const RECEIPT_TYPE = 'application/vnd.rebond.receipt+json';
+export const JOURNAL_PART_TYPE = 'application/vnd.rebond.journal-part+json';
+export const JOURNAL_RECEIPT_TYPE = 'application/vnd.rebond.journal-receipt+json';
+export const LEFT_JOURNALS_REQUEST_TYPE = 'application/vnd.rebond.left-journals-request+json';
+export const IMAGE_OFFER_TYPE = 'application/vnd.rebond.image-offer+json';
+export const SHELL_REQUEST_TYPE = 'application/vnd.rebond.shell-request+json';
+export const SHELL_GRANT_TYPE = 'application/vnd.rebond.shell-grant+json';
 
 /** An envelope whose shape and payload are sound; its signature is not checked yet. */
 export type Opened<T extends PayloadType = PayloadType> = {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ImageRef } from './image.ts';
 import { Inventory } from './inventory.ts';
 import { Envelope } from './keys.ts';
 import { Evidence, Mode, Refusal } from './sanitize.ts';
@@ -31,9 +32,9 @@ export type Grade = z.infer<typeof Grade>;
 export const MachineRef = z.strictObject({ id: Id, basis: z.enum(['dmi', 'mac', 'session']) });
 export type MachineRef = z.infer<typeof MachineRef>;
 
-/** What happened to one laptop in one session. */
-export const MachineRecord = z.strictObject({
-  schema: z.literal('rebond.record/1'),
+const RecordFields = z.strictObject({
+  /** Version 2 names the live image; version 1 came before there was one, and stays readable. */
+  schema: z.enum(['rebond.record/1', 'rebond.record/2']),
   recordId: Uuid,
   sessionId: Uuid,
   /** 0, 1, … within the session; a second record with the same number and other bytes is refused. */
@@ -46,7 +47,10 @@ export const MachineRecord = z.strictObject({
   /** The words REHEARSAL, which no reader can miss; null for a real session. */
   notice: Phrase.nullable(),
   machine: MachineRef,
+  /** Self-reported (TRUST.md). `sha256` is that of the agent's one file; null where it runs from its sources. */
   agent: z.strictObject({ version: Line, sha256: Sha256.nullable() }),
+  /** The live image the agent ran on, self-reported; null where it ran on another system. */
+  image: ImageRef.nullable().optional(),
   inventory: Inventory,
   refusals: z.array(Refusal).max(256),
   sanitizations: z.array(Evidence).max(256),
@@ -58,6 +62,12 @@ export const MachineRecord = z.strictObject({
   /** Vouches for the key that signs this record: the session key's certificate, then its issuer's, up to the workshop. */
   chain: z.array(Envelope).min(1).max(4),
 });
+
+/** What happened to one laptop in one session. */
+export const MachineRecord = RecordFields.refine(
+  ({ schema, image }) => (schema === 'rebond.record/2') === (image !== undefined),
+  { path: ['image'], message: 'named from version 2 on, and only then' },
+);
 export type MachineRecord = z.infer<typeof MachineRecord>;
 
 /** The server's word that a record is on its disk. */
