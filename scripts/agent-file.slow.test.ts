@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Scratch, scratch } from '../test-fixtures/scratch.ts';
+import { type AgentFile, buildAgentFile } from './agent-file.ts';
+
+const run = promisify(execFile);
+const vectors = join(import.meta.dirname, '..', 'agent', 'protocol', 'vectors');
+
+describe('the agent as one file', () => {
+  let folder: Scratch;
+  let agent: AgentFile;
+  beforeAll(async () => {
+    folder = scratch();
+    agent = await buildAgentFile(folder.path);
+    return () => folder[Symbol.dispose]();
+  });
+
+  it('runs with nothing around it: no Node, no PATH, no packages', async () => {
+    const bare = { cwd: '/', env: { PATH: '/nonexistent' } };
+    const { version } = JSON.parse(
+      await readFile(join(import.meta.dirname, '../agent/package.json'), 'utf8'),
+    );
+    expect((await run(agent.path, ['--version'], bare)).stdout).toBe(`${version}\n`);
+    const args = [
+      'verify',
+      join(vectors, 'record-rehearsal.json'),
+      '--trust',
+      join(vectors, 'trust.json'),
+      '--json',
+    ];
+    const { stdout } = await run(agent.path, args, bare);
+    expect(JSON.parse(stdout)).toMatchObject({ kind: 'record', status: 'valid' });
+  });
+
+  it('takes no orders from NODE_OPTIONS', async () => {
+    const env = { NODE_OPTIONS: '--import data:text/javascript,process.exit(42)' };
+    await expect(run(agent.path, ['--version'], { env })).resolves.toBeDefined();
+  });
+
+  it('is the same, byte for byte, when it is built again', async () => {
+    using other = scratch();
+    expect((await buildAgentFile(other.path)).sha256).toBe(agent.sha256);
+  });
+});
