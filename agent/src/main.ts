@@ -2,9 +2,10 @@
 // Composition root of the agent: the only place where real effects are made and handed on.
 import { hostname } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { clip, type Phrase } from '@rebond/protocol';
+import { clip, type Drive, type Phrase } from '@rebond/protocol';
 import { CannotBegin } from './commands/cannot-begin.ts';
 import { EXIT, type ExitCode } from './commands/exit-codes.ts';
+import { liveCommand, type LiveOptions } from './commands/live.ts';
 import { pairCommand } from './commands/pair.ts';
 import { probeCommand } from './commands/probe.ts';
 import { reportCommand } from './commands/report.ts';
@@ -14,13 +15,16 @@ import { sayBoth, terminal, type Terminal } from './commands/terminal.ts';
 import { UsageError } from './commands/usage-error.ts';
 import { verifyCommand } from './commands/verify.ts';
 import type { Lang } from './console/progress-line.ts';
+import type { Topology } from './decide/eligibility.ts';
 import { machineRef } from './decide/machine-ref.ts';
 import { claim } from './effects/claim.ts';
+import { writeSystemFile } from './effects/system-files.ts';
+import { bootMedium, readLiveFacts } from './live/facts.ts';
 import { systemClock } from './effects/clock.ts';
 import { files } from './effects/files.ts';
 import { ServerAddressError } from './effects/network.ts';
 import { run } from './effects/run.ts';
-import { probeDrives } from './probe/drives.ts';
+import { probeDriveAgain } from './probe/drives.ts';
 import { probe } from './probe/inventory.ts';
 import { probeTopology } from './probe/topology.ts';
 import { StickDamaged } from './report/credentials.ts';
@@ -28,6 +32,9 @@ import packageJson from '../package.json' with { type: 'json' };
 
 const { version } = packageJson;
 const clock = systemClock();
+/** Where the live image's units tell of it; elsewhere there is no such folder. */
+const RUN = '/run/rebond';
+const CMDLINE = '/proc/cmdline';
 
 // A terminal that goes away (a closed window, a pipe that is read no more) must not end the work.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
@@ -82,23 +89,39 @@ sessionOptions(program.command('session'))
     'toute l’histoire d’une machine ; sans --drive, une répétition / the whole story; a rehearsal without --drive',
   )
   .option('--drive <path>', 'un vrai disque / a real drive')
-  .action((options) => finish((console) => sessionCommand(options, world(console))));
+  .action((options) => finish(async (console) => sessionCommand(options, await world(console))));
 
 sessionOptions(program.command('wipe'))
   .description('efface un disque, ou répète / sanitizes one drive, or rehearses')
   .addOption(new Option('--drive <path>', 'un vrai disque / a real drive').conflicts('rehearsal'))
   .option('--rehearsal', 'sur un fichier à nous / on a file of our own')
   .action((options: SessionOptions & { rehearsal?: boolean }) =>
-    finish((console) => {
+    finish(async (console) => {
       if (options.drive === undefined && !options.rehearsal) {
         throw new UsageError({
           fr: 'Il faut --drive ou --rehearsal.',
           en: '--drive or --rehearsal is needed.',
         });
       }
-      return sessionCommand(options, world(console));
+      return sessionCommand(options, await world(console));
     }),
   );
+
+program
+  .command('live')
+  .description('la console de l’image Rebond / the console of the Rebond image')
+  .option('--run <dir>', 'état de l’image / state of the image', RUN)
+  .option('--cmdline <file>', 'ligne du noyau / kernel command line', CMDLINE)
+  .option('--consoles <file>', 'consoles du noyau / kernel consoles', '/proc/consoles')
+  .action(async (options: LiveOptions) => {
+    const ending = stopSignal(['SIGTERM', 'SIGHUP']);
+    // For the shell that a lead opened; the console itself has no use for it.
+    process.on('SIGINT', () => {});
+    const doors = { run, files, clock, version, probe: readMachine, readDrive, topology, ending };
+    await finish(() => liveCommand(options, doors));
+    // Whatever still waits for an answer of a server or a key waits in vain.
+    process.exit();
+  });
 
 program
   .command('report')
@@ -149,19 +172,30 @@ async function readMachine() {
   return { inventory, machine: await machineRef(inventory, macs, crypto.randomUUID()) };
 }
 
-function world(console: Terminal): SessionWorld {
+async function world(console: Terminal): Promise<SessionWorld> {
+  const facts = await readLiveFacts(files, { run: RUN, cmdline: CMDLINE });
+  const doors = { files, run: RUN, readDrive, writeFile: writeSystemFile };
+  return {
+    ...{ run, clock, terminal: console, signal: stopSignal(), probe: readMachine, readDrive, topology },
+    made: { agent: { version, sha256: facts.agentSha256 }, image: facts.image },
+    onLiveImage: facts.onLiveImage,
+    boot: await bootMedium(facts, doors),
+  };
+}
+
+function stopSignal(names: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']): AbortSignal {
   const stop = new AbortController();
   // Again and again: a second Ctrl-C must not leave the medium and the journal behind.
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop.abort());
-  return {
-    ...{ run, clock, version, terminal: console, signal: stop.signal, probe: readMachine },
-    onLiveImage: false,
-    readDrive: async (path) => {
-      const { drives } = await probeDrives(run, files);
-      return drives.outcome === 'read' ? (drives.value.find((drive) => drive.path === path) ?? null) : null;
-    },
-    topology: () => probeTopology(files, claim),
-  };
+  for (const name of names) process.on(name, () => stop.abort());
+  return stop.signal;
+}
+
+function readDrive(path: string): Promise<Drive | null> {
+  return probeDriveAgain(run, files, path);
+}
+
+function topology(): Promise<Topology> {
+  return probeTopology(files, claim);
 }
 
 /** Runs a command; what it cannot begin is said in both languages, and the exit status says how it went. */

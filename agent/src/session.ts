@@ -14,6 +14,7 @@ import type { ClockDoor } from './effects/types.ts';
 import { accountFacts } from './report/account.ts';
 import type { Credentials, Scope } from './report/credentials.ts';
 import type { Journal, JournalRest, Opening } from './report/journal.ts';
+import { NotKept } from './report/not-kept.ts';
 import { type RecordFacts, signedRecord } from './report/record.ts';
 import type { Sent } from './report/submit.ts';
 import type { Progress } from './sanitize/overwrite.ts';
@@ -23,21 +24,26 @@ export type SessionEvent =
   | { kind: 'step'; step: 'probe' | 'sign-in' | 'recover' | 'plan' | 'sanitize' | 'record' | 'send' }
   | { kind: 'inventory'; inventory: Inventory; machine: MachineRef }
   | { kind: 'signed-in'; credentials: Credentials }
-  | { kind: 'recovered'; sessionId: string; digest: string }
+  | { kind: 'recovered'; facts: RecordFacts; digest: string }
+  /** Nothing keeps this session's journal: no drive will be touched. */
+  | { kind: 'not-kept'; reason: Reason }
   | { kind: 'refused'; refusals: Refusal[] }
   | { kind: 'plan'; plan: SanitizePlan }
+  | { kind: 'begun'; plan: SanitizePlan; index: number; of: number }
   | { kind: 'progress'; progress: Progress }
   | { kind: 'judged'; evidence: Evidence }
   | { kind: 'recorded'; record: MachineRecord; digest: string }
   | { kind: 'sent'; sent: Sent[] };
 
-/** A session's target: a rehearsal medium, or a real drive that was confirmed; or none, with the reasons. */
-type Chosen = {
+/** A target that was decided on: a rehearsal medium, or a real drive that was confirmed. */
+export type Chosen = {
   plan: SanitizePlan;
+  /** What stands against it at the moment of beginning, which may be hours after it was confirmed. */
+  against: () => Promise<Reason[]>;
   run: (journal: Journal) => Promise<Evidence>;
   dispose: () => Promise<void>;
 };
-export type Choice = { chosen: Chosen | null; refusals: Refusal[] };
+export type Choice = { chosen: Chosen[]; refusals: Refusal[] };
 
 /** What one session needs of the world; `main.ts` wires the real doors. */
 export type SessionDoors = {
@@ -47,16 +53,20 @@ export type SessionDoors = {
   signIn: (key: Awaited<ReturnType<typeof generateSessionKey>>, scope: Scope) => Promise<Credentials>;
   /** The clock to use once the server has told the time. */
   clockFrom: (credentials: Credentials) => ClockDoor;
-  leftJournals: () => Promise<JournalRest[]>;
-  /** The digest of a session's own record if the spool holds one. */
-  spooledRecordOf: (sessionId: string) => Promise<string | null>;
+  leftJournals: (credentials: Credentials, scope: Scope) => Promise<JournalRest[]>;
+  /** The digest of a session's own record if it is kept here. */
+  recordOf: (sessionId: string) => Promise<string | null>;
   dropJournal: (sessionId: string) => Promise<void>;
-  openJournal: (opening: Opening) => Promise<Journal>;
-  choose: (inventory: Inventory, sessionId: string, clock: ClockDoor) => Promise<Choice>;
+  /** Throws `NotKept` where no durable place takes it. */
+  openJournal: (opening: Opening, credentials: Credentials, scope: Scope) => Promise<Journal>;
+  /** @param against reasons that stand against touching any drive in this session */
+  choose: (inventory: Inventory, sessionId: string, clock: ClockDoor, against: Reason[]) => Promise<Choice>;
+  /** What else happened during this session, for its record. */
+  remarks: () => Reason[];
   spool: (envelope: Awaited<ReturnType<typeof signedRecord>>['envelope']) => Promise<string>;
   send: () => Promise<Sent[]>;
   tell: (event: SessionEvent) => void;
-  agent: MachineRecord['agent'];
+  made: Parameters<typeof signedRecord>[2];
 };
 
 export type SessionResult = { record: MachineRecord; digest: string; sent: Sent[] };
@@ -79,38 +89,17 @@ export async function runSession(
   const clock = doors.clockFrom(credentials);
   doors.tell({ kind: 'signed-in', credentials });
 
-  const sequence = await giveAccountOfCutOff(sessionId, credentials, clock, doors);
+  const sequence = await giveAccountOfCutOff(scope, credentials, clock, doors);
 
   const at = opened.at;
-  const journal = await doors.openJournal({
-    event: 'opened',
-    sessionId,
-    mode: order.mode,
-    machine,
-    inventory,
-    at,
-  });
-  const { refusals, sanitizations } = await sanitize(inventory, sessionId, clock, journal, doors);
-
-  doors.tell({ kind: 'step', step: 'record' });
-  const facts: RecordFacts = {
-    ...{
-      sessionId,
-      sequence,
-      accountOf: null,
-      mode: order.mode,
-      machine,
-      inventory,
-      refusals,
-      sanitizations,
-    },
-    ...{ remarks: [], openedAt: at, closedAt: clock.now() },
-    durationMs: Math.round(clock.monotonic() - opened.monotonic),
-  };
-  const { record, envelope } = await signedRecord(facts, credentials, doors.agent);
-  const digest = await doors.spool(envelope);
-  await journal.note({ event: 'recorded', digest });
-  await journal.close();
+  const { mode } = order;
+  const opening: Opening = { event: 'opened', sessionId, mode, machine, inventory, at };
+  const kept = await openOrSayWhy(opening, credentials, scope, doors);
+  const { record, digest } = await workAndRecord(
+    { sessionId, sequence, mode, machine, inventory, openedAt: at },
+    { kept, clock, credentials, began: opened.monotonic },
+    doors,
+  ).finally(() => kept.journal?.close());
   await doors.dropJournal(sessionId);
   doors.tell({ kind: 'recorded', record, digest });
 
@@ -120,24 +109,45 @@ export async function runSession(
   return { record, digest, sent };
 }
 
+/** From the opened journal to the signed record in the spool. */
+async function workAndRecord(
+  about: Pick<RecordFacts, 'sessionId' | 'sequence' | 'mode' | 'machine' | 'inventory' | 'openedAt'>,
+  session: { kept: Kept; clock: ClockDoor; credentials: Credentials; began: number },
+  doors: SessionDoors,
+): Promise<{ record: MachineRecord; digest: string }> {
+  const { kept, clock, credentials, began } = session;
+  const { refusals, sanitizations } = await sanitize(about.inventory, about.sessionId, clock, kept, doors);
+  doors.tell({ kind: 'step', step: 'record' });
+  const facts: RecordFacts = {
+    ...{ ...about, accountOf: null, refusals, sanitizations },
+    ...{ remarks: [...kept.against, ...doors.remarks()], closedAt: clock.now() },
+    durationMs: Math.round(clock.monotonic() - began),
+  };
+  const { record, envelope } = await signedRecord(facts, credentials, doors.made);
+  const digest = await doors.spool(envelope);
+  await kept.journal?.note({ event: 'recorded', digest }).catch(unlessNotKept);
+  return { record, digest };
+}
+
 /** One record for each session that a power cut or a kill left without its own. @returns the next sequence number */
 async function giveAccountOfCutOff(
-  sessionId: string,
+  scope: Scope,
   credentials: Credentials,
   clock: ClockDoor,
   doors: SessionDoors,
 ): Promise<number> {
+  const { sessionId } = scope;
   let sequence = 0;
-  for (const rest of await doors.leftJournals()) {
+  for (const rest of await doors.leftJournals(credentials, scope)) {
     // Cut between the record's arrival in the spool and the end of the journal: the record tells it all.
-    const already = await doors.spooledRecordOf(rest.sessionId);
-    const tool = { name: 'rebond', version: doors.agent.version };
+    const already = await doors.recordOf(rest.sessionId);
+    const tool = { name: 'rebond', version: doors.made.agent.version };
     const facts = already ? null : accountFacts(rest, { sessionId, sequence, clock, tool });
     if (facts) {
       doors.tell({ kind: 'step', step: 'recover' });
-      const { envelope } = await signedRecord(facts, credentials, doors.agent);
+      const { envelope } = await signedRecord(facts, credentials, doors.made);
       const digest = await doors.spool(envelope);
-      doors.tell({ kind: 'recovered', sessionId: rest.sessionId, digest });
+      doors.tell({ kind: 'recovered', facts, digest });
       sequence += 1;
     }
     await doors.dropJournal(rest.sessionId);
@@ -145,26 +155,97 @@ async function giveAccountOfCutOff(
   return sequence;
 }
 
+type Kept = { journal: Journal | null; against: Reason[] };
+
+/** Without a durable journal the session goes on, but no drive is touched, and the record says why. */
+async function openOrSayWhy(
+  opening: Opening,
+  credentials: Credentials,
+  scope: Scope,
+  doors: SessionDoors,
+): Promise<Kept> {
+  try {
+    return { journal: await doors.openJournal(opening, credentials, scope), against: [] };
+  } catch (error) {
+    const reason = notKept(error);
+    doors.tell({ kind: 'not-kept', reason });
+    return { journal: null, against: [reason] };
+  }
+}
+
+/** Every drive is confirmed before the first is touched; then one after the other. */
 async function sanitize(
   inventory: Inventory,
   sessionId: string,
   clock: ClockDoor,
-  journal: Journal,
+  { journal, against }: Kept,
   doors: SessionDoors,
 ): Promise<{ refusals: Refusal[]; sanitizations: Evidence[] }> {
   doors.tell({ kind: 'step', step: 'plan' });
-  const { chosen, refusals } = await doors.choose(inventory, sessionId, clock);
+  const { chosen, refusals } = await doors.choose(inventory, sessionId, clock, against);
   if (refusals.length > 0) doors.tell({ kind: 'refused', refusals });
-  if (!chosen) return { refusals, sanitizations: [] };
-  doors.tell({ kind: 'plan', plan: chosen.plan });
-  doors.tell({ kind: 'step', step: 'sanitize' });
+  const sanitizations: Evidence[] = [];
   try {
-    const evidence = await chosen.run(journal);
-    doors.tell({ kind: 'judged', evidence });
-    return { refusals, sanitizations: [evidence] };
+    for (const { plan } of chosen) doors.tell({ kind: 'plan', plan });
+    for (const [index, each] of chosen.entries()) {
+      const now = [...against, ...(await each.against())];
+      const begin = journal !== null && now.length === 0;
+      const done = begin ? await sanitizeOne(each, { index, of: chosen.length }, journal, doors) : now;
+      if (!Array.isArray(done)) sanitizations.push(done);
+      else refusals.push(lateRefusal(each.plan, done, doors));
+    }
   } finally {
-    await chosen.dispose();
+    for (const each of chosen) await each.dispose();
   }
+  return { refusals, sanitizations };
+}
+
+/** @returns the evidence, or why it was not begun after all */
+async function sanitizeOne(
+  chosen: Chosen,
+  place: { index: number; of: number },
+  journal: Journal,
+  doors: SessionDoors,
+): Promise<Evidence | Reason[]> {
+  doors.tell({ kind: 'step', step: 'sanitize' });
+  doors.tell({ kind: 'begun', plan: chosen.plan, ...place });
+  try {
+    const evidence = await chosen.run(keepingEvidence(journal));
+    doors.tell({ kind: 'judged', evidence });
+    return evidence;
+  } catch (error) {
+    // The plan could not be kept, and so nothing was opened.
+    return [notKept(error)];
+  }
+}
+
+/** What was seen of a wipe goes into the record even where the journal takes no more; a plan that is not kept stops it. */
+function keepingEvidence(journal: Journal): Journal {
+  return {
+    note: async (event) => {
+      const noted = journal.note(event);
+      await (event.event === 'judged' ? noted.catch(unlessNotKept) : noted);
+    },
+    digest: () => journal.digest(),
+    close: () => journal.close(),
+  };
+}
+
+function unlessNotKept(error: unknown): void {
+  notKept(error);
+}
+
+/** @throws the error itself when it is another */
+function notKept(error: unknown): Reason {
+  if (!(error instanceof NotKept)) throw error;
+  return { code: 'not-kept', ...error.phrase };
+}
+
+function lateRefusal({ target }: SanitizePlan, reasons: Reason[], doors: SessionDoors): Refusal {
+  const { path, identity, sizeBytes } = target;
+  const refusal = { path, identity, sizeBytes, reasons };
+  doors.tell({ kind: 'refused', refusals: [refusal] });
+  return refusal;
 }
 
 /** In a rehearsal every real drive is refused, with its other reasons, so that the record shows what would happen. */

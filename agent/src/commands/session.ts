@@ -4,8 +4,10 @@ import {
   type Inventory,
   type MachineRef,
   type Phrase,
+  type Reason,
   visible,
 } from '@rebond/protocol';
+import type { BootMedium } from '../decide/boot-medium.ts';
 import { ENDING_LENGTH, type Topology } from '../decide/eligibility.ts';
 import { teller } from '../console/tell.ts';
 import { serverClock } from '../effects/clock.ts';
@@ -50,8 +52,9 @@ export type SessionWorld = {
   clock: ClockDoor;
   terminal: Terminal;
   signal: AbortSignal;
-  version: string;
+  made: SessionDoors['made'];
   onLiveImage: boolean;
+  boot: BootMedium;
   probe: () => Promise<{ inventory: Inventory; machine: MachineRef }>;
   readDrive: (path: string) => Promise<Drive | null>;
   topology: () => Promise<Topology>;
@@ -91,14 +94,16 @@ async function sessionDoors(
     signIn: (key, scope) => signIn(key, scope, options.code, world, kept),
     clockFrom: clockFrom(world.clock),
     leftJournals: () => leftJournals(journals),
-    spooledRecordOf: (sessionId) => spooledRecordOf(kept.spool, sessionId),
+    recordOf: (sessionId) => spooledRecordOf(kept.spool, sessionId),
     dropJournal: (sessionId) => dropJournal(journals, sessionId),
     openJournal: (opening) => openJournal(journals, opening),
-    choose: (inventory, sessionId, clock) => choose(options, world, tell, inventory, sessionId, clock),
+    choose: (inventory, sessionId, clock, against) =>
+      choose(options, world, tell, { inventory, sessionId, clock, against }),
+    remarks: () => [],
     spool: (envelope) => spoolRecord(kept.spool, envelope),
     send: async () => (kept.server ? await sendSpool(kept.spool, kept.server) : await allKept(kept.spool)),
     tell,
-    agent: { version: world.version, sha256: null },
+    made: world.made,
   };
 }
 
@@ -106,17 +111,16 @@ function choose(
   options: SessionOptions,
   world: SessionWorld,
   tell: (event: SessionEvent) => void,
-  inventory: Inventory,
-  sessionId: string,
-  clock: ClockDoor,
+  session: { inventory: Inventory; sessionId: string; clock: ClockDoor; against: Reason[] },
 ) {
+  const { inventory, sessionId, clock, against } = session;
   const shared = {
     run: world.run,
     topology: world.topology,
     progress: (progress: Extract<SessionEvent, { kind: 'progress' }>['progress']) =>
       tell({ kind: 'progress', progress }),
     signal: world.signal,
-    tool: { name: 'rebond', version: world.version },
+    tool: { name: 'rebond', version: world.made.agent.version },
   };
   if (options.drive === undefined) {
     const order = {
@@ -127,9 +131,13 @@ function choose(
     return chooseRehearsal(order, inventory, sessionId, clock, shared);
   }
   const order = {
-    path: options.drive,
+    wanted: [options.drive],
     onLiveImage: world.onLiveImage,
+    boot: world.boot,
     notARehearsal: options.iAmNotARehearsal === true,
+    against,
+    survey: () => {},
+    since: () => Promise.resolve([]),
     confirm: (drive: Drive) => world.terminal.ask(question(drive, world.terminal)),
     readDrive: world.readDrive,
   };

@@ -16,7 +16,7 @@ const MIB = 1024 * 1024;
 const isRoot = process.getuid?.() === 0;
 const free: Topology = {
   kind: 'known',
-  disks: { sdx: { mountPoints: [], swap: false, holders: [], readOnly: false, claim: 'free' } },
+  disks: { sdx: { mountPoints: [], swap: false, holders: [], readOnly: false, labels: [], claim: 'free' } },
 };
 const journal = (): Journal & { events: string[] } => {
   const events: string[] = [];
@@ -48,11 +48,15 @@ function driveAt(path: string, sizeBytes = 4 * MIB): Drive {
 function choose(drive: Drive, order: Partial<RealOrder>, topology = free) {
   const inventory = { drives: { outcome: 'read', sources: [], value: [drive] } } as unknown as Inventory;
   const whole: RealOrder = {
-    path: drive.path,
+    wanted: [drive.path],
     onLiveImage: false,
     notARehearsal: true,
+    boot: { kind: 'none' },
+    against: [],
+    survey: () => {},
     confirm: () => Promise.resolve('0042'),
     readDrive: () => Promise.resolve(drive),
+    since: () => Promise.resolve([]),
     ...order,
   };
   const shared = {
@@ -73,7 +77,7 @@ describe('choosing a real drive', () => {
     let asked = 0;
     const confirm = () => Promise.resolve(String((asked += 1)));
     const choice = await choose(driveAt('/dev/sdx'), { notARehearsal: false, confirm });
-    expect(choice.chosen).toBeNull();
+    expect(choice.chosen).toEqual([]);
     expect(codesOf(choice)).toContain('not-live');
     expect(asked).toBe(0);
   });
@@ -81,14 +85,14 @@ describe('choosing a real drive', () => {
   it('refuses a wrong ending, an empty one, and an input that ended', async () => {
     for (const typed of ['0043', '', '2', null]) {
       const choice = await choose(driveAt('/dev/sdx'), { confirm: () => Promise.resolve(typed) });
-      expect(choice.chosen).toBeNull();
+      expect(choice.chosen).toEqual([]);
       expect(codesOf(choice)).toEqual(['not-confirmed']);
     }
   });
 
   it('says so when there is no such drive', async () => {
-    const choice = await choose(driveAt('/dev/sdx'), { path: '/dev/sdy' });
-    expect(choice.chosen).toBeNull();
+    const choice = await choose(driveAt('/dev/sdx'), { wanted: ['/dev/sdy'] });
+    expect(choice.chosen).toEqual([]);
     expect(codesOf(choice)).toContain('not-found');
   });
 
@@ -100,7 +104,9 @@ describe('choosing a real drive', () => {
       kind: 'known',
       disks: { [path]: free.kind === 'known' ? free.disks['sdx']! : never() },
     };
-    const { chosen } = await choose(driveAt(path), {}, topology);
+    const {
+      chosen: [chosen],
+    } = await choose(driveAt(path), {}, topology);
     const evidence = await chosen!.run(journal());
     expect(evidence.outcome).toBe('unknown');
     expect(evidence.reasons[0]?.code).toBe('cannot-open');
@@ -112,7 +118,9 @@ describe.skipIf(!isRoot)('on a loop device of our own, as a real drive', () => {
   it('overwrites it when all is in order, the journal knowing of it first', async () => {
     using loop = loopDevice(4 * MIB);
     const notes = journal();
-    const { chosen } = await choose(driveAt(loop.path), {}, topologyOf(loop.path));
+    const {
+      chosen: [chosen],
+    } = await choose(driveAt(loop.path), {}, topologyOf(loop.path));
     const evidence = await chosen!.run(notes);
     expect(evidence).toMatchObject({ outcome: 'done', levelAchieved: 'clear' });
     expect(evidence.observations.readBack?.direct).toBe(true);
@@ -129,7 +137,9 @@ describe.skipIf(!isRoot)('on a loop device of our own, as a real drive', () => {
     using loop = loopDevice(4 * MIB);
     const drive = driveAt(loop.path);
     const readDrive = () => Promise.resolve(change && { ...drive, ...change });
-    const { chosen } = await choose(drive, { readDrive }, topologyOf(loop.path));
+    const {
+      chosen: [chosen],
+    } = await choose(drive, { readDrive }, topologyOf(loop.path));
     const evidence = await chosen!.run(journal());
     expect(evidence.outcome).toBe('unknown');
     expect(evidence.reasons[0]?.code).toBe('not-the-same-drive');
@@ -145,7 +155,9 @@ describe.skipIf(!isRoot)('on a loop device of our own, as a real drive', () => {
     try {
       expect(await claim(loop.path)).toBe('busy');
       await expect(openForOverwrite(loop.path, 'block')).rejects.toMatchObject({ code: 'EBUSY' });
-      const { chosen } = await choose(driveAt(loop.path, 16 * MIB), {}, topologyOf(loop.path));
+      const {
+        chosen: [chosen],
+      } = await choose(driveAt(loop.path, 16 * MIB), {}, topologyOf(loop.path));
       const evidence = await chosen!.run(journal());
       expect(evidence.reasons[0]).toMatchObject({
         code: 'cannot-open',
@@ -159,7 +171,14 @@ describe.skipIf(!isRoot)('on a loop device of our own, as a real drive', () => {
 });
 
 function topologyOf(path: string): Topology {
-  const use = { mountPoints: [], swap: false, holders: [], readOnly: false, claim: 'free' as const };
+  const use = {
+    mountPoints: [],
+    swap: false,
+    holders: [],
+    readOnly: false,
+    labels: [],
+    claim: 'free' as const,
+  };
   return { kind: 'known', disks: { [basename(path)]: use } };
 }
 

@@ -1,4 +1,12 @@
-import { clip, type Drive, type Evidence, type Inventory, type Refusal, type Target } from '@rebond/protocol';
+import {
+  clip,
+  type Drive,
+  type Evidence,
+  type Inventory,
+  type Reason,
+  type Refusal,
+  type Target,
+} from '@rebond/protocol';
 import { type Authority, awaitsOnlyConfirmation, refusals, type Topology } from '../decide/eligibility.ts';
 import { planOverwrite } from '../decide/plan.ts';
 import { openForOverwrite } from '../effects/block.ts';
@@ -6,7 +14,8 @@ import { makeRehearsalMedium, removeLeftovers } from '../effects/rehearsal-mediu
 import type { ClockDoor, Run } from '../effects/types.ts';
 import { runPlan } from '../sanitize/run-plan.ts';
 import type { Progress } from '../sanitize/overwrite.ts';
-import { type Choice, refusalOf } from '../session.ts';
+import type { BootMedium } from '../decide/boot-medium.ts';
+import { type Choice, type Chosen, refusalOf } from '../session.ts';
 
 type Shared = {
   run: Run;
@@ -31,7 +40,10 @@ export async function chooseRehearsal(
   const topology = await shared.topology();
   // Nobody asked for these drives: only what would stand against them in a real session is of interest.
   const refused = drives.map((drive) => {
-    const asIf: Authority = { onLiveImage: true, notARehearsal: true, typedEnding: drive.identity.serial };
+    const asIf: Authority = {
+      ...{ onLiveImage: true, notARehearsal: true, typedEnding: drive.identity.serial },
+      boot: { kind: 'none' },
+    };
     return refusalOf(drive, refusals(drive, drives, topology, asIf), true);
   });
   const medium = await makeRehearsalMedium(order.folder, sessionId, order.sizeBytes, order.loop, shared.run);
@@ -39,25 +51,36 @@ export async function chooseRehearsal(
   const openTarget = () => openForOverwrite(medium.target.path, medium.kind);
   return {
     refusals: refused,
-    chosen: {
-      plan,
-      run: (journal) => runPlan(plan, { ...shared, clock, journal, openTarget, identify: medium.identify }),
-      dispose: medium.dispose,
-    },
+    chosen: [
+      {
+        plan,
+        against: () => Promise.resolve([]),
+        run: (journal) => runPlan(plan, { ...shared, clock, journal, openTarget, identify: medium.identify }),
+        dispose: medium.dispose,
+      },
+    ],
   };
 }
 
 export type RealOrder = {
-  path: string;
+  /** The drives that the operator means: by their paths, or each one that nothing stands against. */
+  wanted: readonly string[] | 'all';
   onLiveImage: boolean;
   notARehearsal: boolean;
+  boot: BootMedium;
+  /** What stands against touching any drive at all. */
+  against: readonly Reason[];
+  /** Told before the first question: what is refused anyway, and what will be asked for. */
+  survey: (refused: Refusal[], asked: Drive[]) => void;
   /** Shows the drive and asks for the end of its serial number. */
   confirm: (drive: Drive) => Promise<string | null>;
   /** Reads the drive's facts again. */
   readDrive: (path: string) => Promise<Drive | null>;
+  /** What came to stand against any drive since. */
+  since: () => Promise<Reason[]>;
 };
 
-/** A real drive: named by the operator, free of every objection, and confirmed by the end of its serial number. */
+/** Real drives: meant by the operator, free of every objection, each confirmed by the end of its serial number. */
 export async function chooseReal(
   order: RealOrder,
   inventory: Inventory,
@@ -66,24 +89,47 @@ export async function chooseReal(
   shared: Shared,
 ): Promise<Choice> {
   const drives = drivesOf(inventory);
-  const topology = await shared.topology();
-  const { onLiveImage, notARehearsal } = order;
-  const asked: Authority = { onLiveImage, notARehearsal, typedEnding: null };
-  const judged = drives.map((drive) => ({ drive, reasons: refusals(drive, drives, topology, asked) }));
-  const others = judged.filter(({ drive }) => drive.path !== order.path);
-  const wanted = judged.find(({ drive }) => drive.path === order.path);
-  const refused = others.map(({ drive, reasons }) => refusalOf(drive, reasons, false));
-  if (!wanted) return { chosen: null, refusals: [...refused, notFound(order.path)] };
-  let { reasons } = wanted;
-  if (awaitsOnlyConfirmation(reasons)) {
-    const typedEnding = await order.confirm(wanted.drive);
-    // Read anew: while the operator typed, the drive may have been mounted.
-    reasons = refusals(wanted.drive, drives, await shared.topology(), { ...asked, typedEnding });
+  const { wanted, onLiveImage, notARehearsal, boot } = order;
+  const isWanted = (drive: Drive): boolean => wanted === 'all' || wanted.includes(drive.path);
+  const reasonsOf = (drive: Drive, topology: Topology, typedEnding: string | null): Reason[] => [
+    ...order.against,
+    ...refusals(drive, drives, topology, { onLiveImage, notARehearsal, boot, typedEnding }),
+  ];
+  const before = await shared.topology();
+  const judged = drives.map((drive) => ({ drive, reasons: reasonsOf(drive, before, null) }));
+  const asked = judged.filter(({ drive, reasons }) => isWanted(drive) && awaitsOnlyConfirmation(reasons));
+  const refused = judged.filter((each) => !asked.includes(each));
+  const choice: Choice = {
+    chosen: [],
+    refusals: refused.map(({ drive, reasons }) => refusalOf(drive, reasons, false)),
+  };
+  if (wanted !== 'all') choice.refusals.push(...notListed(wanted, drives));
+  order.survey(
+    choice.refusals,
+    asked.map(({ drive }) => drive),
+  );
+  const typed = new Map<Drive, string | null>();
+  for (const { drive } of asked) typed.set(drive, await order.confirm(drive));
+  // Read anew: while the operator typed, a drive may have been mounted.
+  const now = await shared.topology();
+  for (const [drive, ending] of typed) {
+    const reasons = reasonsOf(drive, now, ending);
+    if (reasons.length > 0) choice.refusals.push(refusalOf(drive, reasons, false));
+    else choice.chosen.push(chosenDrive(drive, order, sessionId, clock, shared, reasonsOf, ending));
   }
-  if (reasons.length > 0) {
-    return { chosen: null, refusals: [...refused, refusalOf(wanted.drive, reasons, false)] };
-  }
-  const target = targetOf(wanted.drive);
+  return choice;
+}
+
+function chosenDrive(
+  drive: Drive,
+  order: RealOrder,
+  sessionId: string,
+  clock: ClockDoor,
+  shared: Shared,
+  reasonsOf: (drive: Drive, topology: Topology, typedEnding: string | null) => Reason[],
+  ending: string | null,
+): Chosen {
+  const target = targetOf(drive);
   const plan = planOverwrite(sessionId, 'real', target, 'clear');
   const identify = async () => {
     const now = await order.readDrive(target.path);
@@ -92,13 +138,26 @@ export async function chooseReal(
   };
   const openTarget = () => openForOverwrite(target.path, 'block');
   return {
-    refusals: refused,
-    chosen: {
-      plan,
-      run: (journal) => runPlan(plan, { ...shared, clock, journal, openTarget, identify }),
-      dispose: async () => {},
-    },
+    plan,
+    // Another drive's wipe may have taken hours.
+    against: async () => [
+      ...(shared.signal.aborted ? [STOPPED] : []),
+      ...(await order.since()),
+      ...reasonsOf(drive, await shared.topology(), ending),
+    ],
+    run: (journal) => runPlan(plan, { ...shared, clock, journal, openTarget, identify }),
+    dispose: async () => {},
   };
+}
+
+const STOPPED: Reason = {
+  code: 'stopped-by-operator',
+  fr: 'L’opérateur a tout arrêté avant que ce disque ne soit touché.',
+  en: 'The operator stopped everything before this drive was touched.',
+};
+
+function notListed(wanted: readonly string[], drives: readonly Drive[]): Refusal[] {
+  return wanted.filter((path) => !drives.some((drive) => drive.path === path)).map(notFound);
 }
 
 function notFound(path: string): Refusal {

@@ -30,7 +30,7 @@ const STEPS: Record<Extract<SessionEvent, { kind: 'step' }>['step'], Phrase> = {
   send: { fr: 'Envoi à l’atelier…', en: 'Sending to the workshop…' },
 };
 
-const OUTCOMES: Record<Evidence['outcome'], Phrase> = {
+export const OUTCOMES: Record<Evidence['outcome'], Phrase> = {
   done: {
     fr: '✓ FAIT : tout a été écrit, puis relu à l’identique.',
     en: '✓ DONE: all was written, then read back the same.',
@@ -87,15 +87,19 @@ export function teller(voice: Voice, rehearsal: boolean): (event: SessionEvent) 
       case 'signed-in':
         voice.say(`  ${phrase(vouchedBy(event.credentials))}`);
         break;
+      case 'not-kept':
+        voice.say(`  ${phrase(event.reason)}`);
+        break;
       case 'inventory':
       case 'recovered':
+      case 'begun':
         break;
     }
   };
 }
 
 /** Who vouches for this session: the server after a sign-in, or the stick alone. */
-function vouchedBy({ workshop, serverTime }: Credentials): Phrase {
+export function vouchedBy({ workshop, serverTime }: Credentials): Phrase {
   const name = visible(workshop.name, 60);
   return serverTime
     ? { fr: `Ouverte par le serveur de « ${name} ».`, en: `Opened by the server of “${name}”.` }

@@ -28,9 +28,21 @@ const drive = (
   health: { outcome: 'absent', sources: [] },
   ...change,
 });
-const free: DiskUse = { mountPoints: [], swap: false, holders: [], readOnly: false, claim: 'free' };
+const free: DiskUse = {
+  mountPoints: [],
+  swap: false,
+  holders: [],
+  readOnly: false,
+  labels: [],
+  claim: 'free',
+};
 const known = (disks: Record<string, DiskUse>): Topology => ({ kind: 'known', disks });
-const sure: Authority = { onLiveImage: false, notARehearsal: true, typedEnding: '0042' };
+const sure: Authority = {
+  onLiveImage: false,
+  notARehearsal: true,
+  typedEnding: '0042',
+  boot: { kind: 'none' },
+};
 const codes = (...args: Parameters<typeof refusals>): string[] => refusals(...args).map(({ code }) => code);
 const sda = drive('sda');
 
@@ -51,6 +63,16 @@ describe('refusals', () => {
     ],
     ['used as swap', [sda, [sda], known({ sda: { ...free, swap: true } }), sure], 'swap'],
     ['held by an assembly', [sda, [sda], known({ sda: { ...free, holders: ['dm-0'] } }), sure], 'held'],
+    [
+      'that is a stick of ours',
+      [sda, [sda], known({ sda: { ...free, labels: ['REBOND'] } }), sure],
+      'rebond-stick',
+    ],
+    [
+      'that may be the boot medium',
+      [sda, [sda], known({ sda: free }), { ...sure, boot: { kind: 'unknown' } }],
+      'boot-medium',
+    ],
     ['write-protected', [sda, [sda], known({ sda: { ...free, readOnly: true } }), sure], 'read-only'],
     [
       'that the kernel says is busy',
@@ -107,6 +129,7 @@ describe('refusals', () => {
       swap: fc.boolean(),
       holders: fc.array(fc.constantFrom('dm-0', 'md127'), { maxLength: 2 }),
       readOnly: fc.boolean(),
+      labels: fc.array(fc.constantFrom('DATA', 'REBOND'), { maxLength: 2 }),
       claim: fc.constantFrom('free' as const, 'busy' as const, 'unknown' as const),
     });
     fc.assert(
@@ -116,8 +139,9 @@ describe('refusals', () => {
           seen.swap ||
           seen.holders.length > 0 ||
           seen.readOnly ||
+          seen.labels.includes('REBOND') ||
           seen.claim !== 'free';
-        const authority = { onLiveImage: live, notARehearsal: flag, typedEnding: typed };
+        const authority = { ...sure, onLiveImage: live, notARehearsal: flag, typedEnding: typed };
         const allowed = refusals(sda, [sda], known({ sda: seen }), authority).length === 0;
         expect(allowed).toBe(!inUse && (live || flag) && endingMatches('SN-sda-0042', typed));
       }),

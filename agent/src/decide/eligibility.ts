@@ -1,4 +1,5 @@
 import type { Drive, Reason } from '@rebond/protocol';
+import { type BootMedium, bootMediumReasons } from './boot-medium.ts';
 
 /** What the running system does with one whole disk, its partitions and what is stacked on them. */
 export type DiskUse = {
@@ -7,6 +8,8 @@ export type DiskUse = {
   /** Kernel names of device-mapper, md, bcache … devices on the disk or on one of its partitions. */
   holders: string[];
   readOnly: boolean;
+  /** Labels of file systems on the disk and its partitions, as udev read them. */
+  labels: string[];
   /** The kernel's word on an exclusive opening: it also knows of mounts that this process cannot see. */
   claim: 'free' | 'busy' | 'unknown';
 };
@@ -23,7 +26,12 @@ export type Authority = {
   notARehearsal: boolean;
   /** What the operator typed when asked for the end of the serial; null before being asked. */
   typedEnding: string | null;
+  /** What the running system was booted from. */
+  boot: BootMedium;
 };
+
+/** The label of the one partition of our sticks: its records and keys are nobody's to wipe. */
+const STICK_LABEL = 'REBOND';
 
 /** At least this many characters of the serial must be typed, or all of it where it is shorter. */
 export const ENDING_LENGTH = 4;
@@ -45,7 +53,11 @@ export function refusals(
   topology: Topology,
   authority: Authority,
 ): Reason[] {
-  const reasons = [...identityReasons(drive, all), ...useReasons(drive, topology)];
+  const reasons = [
+    ...bootMediumReasons(drive, authority.boot),
+    ...identityReasons(drive, all),
+    ...useReasons(drive, topology),
+  ];
   if (!authority.onLiveImage && !authority.notARehearsal) reasons.push(REASONS.notLive);
   if (!endingMatches(drive.identity.serial, authority.typedEnding)) reasons.push(REASONS.notConfirmed);
   return reasons;
@@ -87,6 +99,7 @@ function* useReasons(drive: Drive, topology: Topology): Generator<Reason> {
   if (use.swap) yield REASONS.swap;
   if (use.holders.length > 0) yield REASONS.held;
   if (use.readOnly) yield REASONS.readOnly;
+  if (use.labels.includes(STICK_LABEL)) yield REASONS.stick;
   if (use.claim === 'busy') yield REASONS.inUse;
   if (use.claim === 'unknown') yield REASONS.useUnknown;
 }
@@ -151,6 +164,11 @@ const REASONS = {
     code: 'in-use',
     fr: 'Le noyau dit que ce disque est déjà utilisé.',
     en: 'The kernel says that this drive is already in use.',
+  },
+  stick: {
+    code: 'rebond-stick',
+    fr: 'C’est une clé Rebond : elle porte peut-être des fiches qui ne sont nulle part ailleurs.',
+    en: 'This is a Rebond stick: it may carry records that are nowhere else.',
   },
   readOnly: {
     code: 'read-only',

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { alignedBuffers, openDirect } from './direct.ts';
 
 /** A drive or rehearsal medium that can only be read. Offsets and lengths in bytes. */
 type BlockReader = {
@@ -19,7 +19,7 @@ export type BlockWriter = BlockReader & {
   flush(): Promise<void>;
 };
 
-const { O_RDWR, O_EXCL, O_DIRECT, O_NOFOLLOW } = constants;
+const { O_RDWR, O_EXCL, O_NOFOLLOW } = constants;
 
 /**
  * Opens a target for its overwrite. A block device is opened exclusively, which the kernel refuses while any part
@@ -44,26 +44,4 @@ export async function openForOverwrite(path: string, kind: 'file' | 'block'): Pr
     flush: () => handle.sync(),
     close: () => handle.close(),
   };
-}
-
-/** Some file systems (older tmpfs among them) know no direct I/O: a rehearsal file then does without, and says so. */
-async function openDirect(path: string, flags: number) {
-  try {
-    return { handle: await open(path, flags | O_DIRECT), direct: true };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error;
-    return { handle: await open(path, flags), direct: false };
-  }
-}
-
-// Node has it; its types come with browsers' only.
-declare const WebAssembly: { Memory: new (limits: { initial: number }) => { buffer: ArrayBuffer } };
-
-/**
- * Page-aligned memory. O_DIRECT wants aligned buffers and `Buffer.alloc` gives none: it fails with EINVAL on SATA,
- * virtio and mmc, while the memory of a `WebAssembly.Memory` begins on a page.
- */
-function alignedBuffers(count: number, size: number): Uint8Array[] {
-  const memory = new WebAssembly.Memory({ initial: (count * size) / 65_536 });
-  return Array.from({ length: count }, (_, index) => new Uint8Array(memory.buffer, index * size, size));
 }

@@ -1,18 +1,18 @@
 import { constants } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** A folder in which what is written is on the disk when the promise resolves. Names are checked by the caller. */
 export type DurableFolder = {
   readonly path: string;
-  /** Writes a whole file or none: a temporary file, fsync, rename, fsync of the folder. Mode 0600. */
+  /** Replaces a file by way of a temporary one: fsync, rename, fsync of both. Mode 0600 where modes are kept. */
   write(name: string, bytes: Uint8Array): Promise<void>;
+  /** Writes a file straight under its name, where a torn one is told from a whole one: see README on FAT. */
+  put(name: string, bytes: Uint8Array): Promise<void>;
   /** Null when there is no such file. */
   read(name: string, maxBytes: number): Promise<Uint8Array | null>;
   /** Names without temporary files, sorted. */
   names(): Promise<string[]>;
-  /** Moves a file into another folder of the same file system. */
-  move(name: string, to: DurableFolder): Promise<void>;
   remove(name: string): Promise<void>;
   /** Opens a log to append to; each line is on the disk when its promise resolves. */
   appendTo(name: string): Promise<DurableLog>;
@@ -32,13 +32,9 @@ export async function durableFolder(path: string): Promise<DurableFolder> {
   return {
     path,
     write: (name, bytes) => writeWhole(join(path, name), bytes),
+    put: (name, bytes) => putWhole(join(path, name), bytes),
     read: (name, maxBytes) => readBounded(join(path, name), maxBytes),
     names: async () => (await readdir(path)).filter((name) => !name.endsWith(TEMPORARY)).sort(),
-    move: async (name, to) => {
-      await rename(join(path, name), join(to.path, name));
-      await syncFolder(to.path);
-      await syncFolder(path);
-    },
     remove: async (name) => {
       await rm(join(path, name), { force: true });
       await syncFolder(path);
@@ -51,6 +47,7 @@ export async function durableFolder(path: string): Promise<DurableFolder> {
 async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { mode: 0o700 });
+    await syncFolder(dirname(path));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
@@ -74,11 +71,40 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   try {
     await handle.writeFile(bytes);
     await handle.sync();
+    await rename(temporary, path);
+    // vfat keeps a file's length and place in its folder's entry, and a rename makes a new one without them: they
+    // reach the disk with the file, not with the folder, which forgets the old entry.
+    await handle.sync();
   } finally {
     await handle.close();
   }
-  await rename(temporary, path);
   await syncFolder(dirname(path));
+}
+
+async function putWhole(path: string, bytes: Uint8Array): Promise<void> {
+  const there = await readBounded(path, bytes.length).catch(() => null);
+  // What is whole already is not opened for truncation: a cut then would lose it.
+  const same = there !== null && Buffer.compare(there, bytes) === 0;
+  const handle = await open(path, same ? 'r+' : 'w', 0o600);
+  try {
+    if (!same) await handle.writeFile(bytes);
+    await syncAppended(handle, path);
+  } catch (error) {
+    if (!same) await rm(path, { force: true }).catch(() => {}); // torn: recognized as such if it stays
+    throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * The folder first, then the file: on vfat the folder's fsync writes the chain of clusters, the file's own its length.
+ * The other way round a cut leaves a length without clusters, and the kernel answers such a file by mounting the
+ * stick read-only.
+ */
+async function syncAppended(handle: FileHandle, path: string): Promise<void> {
+  await syncFolder(dirname(path));
+  await handle.sync();
 }
 
 async function readBounded(path: string, maxBytes: number): Promise<Uint8Array | null> {
@@ -94,18 +120,23 @@ async function readBounded(path: string, maxBytes: number): Promise<Uint8Array |
 
 async function openLog(path: string): Promise<DurableLog> {
   const handle = await open(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, 0o600);
-  await syncFolder(dirname(path));
+  try {
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
   return {
     line: async (text) => {
       // Writes all of it or throws: a line that a full disk cut short must not pass for written.
       await handle.appendFile(`${text}\n`);
-      await handle.sync();
+      await syncAppended(handle, path);
     },
     close: () => handle.close(),
   };
 }
 
-async function syncFolder(path: string): Promise<void> {
+export async function syncFolder(path: string): Promise<void> {
   const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
     await handle.sync();

@@ -33,6 +33,15 @@ export async function probeDrives(
   return { drives: part(drives), remarks: shown.filter(isEmptyReader).map(emptyReader) };
 }
 
+/** One drive read again, without asking the others; null when there is no such drive any more. */
+export async function probeDriveAgain(run: Run, files: Files, path: string): Promise<Drive | null> {
+  const name = path.replace(/^\/dev\//, '');
+  const names = await files.list(BLOCK);
+  if (names.kind !== 'read' || !names.value.includes(name) || NO_DRIVE.test(name)) return null;
+  const block = await readBlock(files, name);
+  return block.hidden === true || isEmptyReader(block) ? null : await probeDrive(run, block);
+}
+
 function part(drives: Drive[]): Part<Drive[]> {
   return drives.length === 0
     ? { outcome: 'absent', sources: [BLOCK] }

@@ -7,6 +7,7 @@ import { readDmi } from './dmi.ts';
 import { probeDrives } from './drives.ts';
 import { probeMemory } from './memory.ts';
 import { probeMacs } from './network.ts';
+import { probeSecureBoot } from './secure-boot.ts';
 import { probeSystem } from './system.ts';
 
 const REMARKS_MAX = 64;
@@ -23,7 +24,7 @@ export async function probe(doors: {
   const { run, files, clock } = doors;
   const takenAt = clock.now();
   const dmi = readDmi(run);
-  const [system, cpu, memory, { drives, ...ofDrives }, { batteries, ...ofBatteries }, displays, macs] =
+  const [system, cpu, memory, { drives, ...ofDrives }, { batteries, ...ofBatteries }, displays, macs, boot] =
     await Promise.all([
       dmi.then((table) => probeSystem(files, table)),
       probeCpu(run, files),
@@ -32,8 +33,9 @@ export async function probe(doors: {
       probeBatteries(files),
       probeDisplays(files),
       probeMacs(files),
+      probeSecureBoot(files),
     ]);
-  const remarks = [...ofDrives.remarks, ...ofBatteries.remarks, ...displays.remarks];
+  const remarks = [...ofDrives.remarks, ...ofBatteries.remarks, ...displays.remarks, ...boot.remarks];
   const inventory: Inventory = {
     schema: 'rebond.inventory/1',
     takenAt,

@@ -56,11 +56,11 @@ describe('probeTopology', () => {
     expect(topology.disks['sda']?.holders).toEqual(['dm-0']);
     expect(topology.disks['sdb']?.mountPoints).toEqual(['/srv']);
     expect(topology.disks['sdc']).toEqual({
-      ...{ mountPoints: [], swap: true, holders: [], readOnly: false },
+      ...{ mountPoints: [], swap: true, holders: [], readOnly: false, labels: [] },
       claim: 'free',
     });
     expect(topology.disks['sdd']).toEqual({
-      ...{ mountPoints: [], swap: false, holders: [], readOnly: true },
+      ...{ mountPoints: [], swap: false, holders: [], readOnly: true, labels: [] },
       claim: 'busy',
     });
   });

@@ -1,6 +1,7 @@
 import type { DiskUse, Topology } from '../decide/eligibility.ts';
 import type { Claim, Files } from '../effects/types.ts';
 import { type Mount, parseMountinfo, parseSwaps } from '../parse/mounts.ts';
+import { udevLabel } from '../parse/udev.ts';
 
 /** Opening these may spin a motor, and none is a drive to be wiped. */
 const NO_DRIVE = /^(?:fd|sr|loop|ram|zram)\d/;
@@ -57,7 +58,19 @@ async function useOf(
     swap: swapNodes.some((name) => nodes.some((node) => node.name === name)),
     holders,
     readOnly: (await mustRead(files, `${folder}/ro`)).trim() !== '0',
+    labels: await labelsOf(files, nodes),
   };
+}
+
+/** What udev wrote down of each node; a system without udev has no labels, and other interlocks still hold. */
+async function labelsOf(files: Files, nodes: readonly Node[]): Promise<string[]> {
+  const labels = await Promise.all(
+    nodes.map(async ({ device }) => {
+      const data = await files.text(`/run/udev/data/b${device}`, 262_144);
+      return data.kind === 'read' ? udevLabel(data.value) : null;
+    }),
+  );
+  return labels.filter((label) => label !== null);
 }
 
 /** Mounts of this process and, where it may be read, of the first one: a chroot or a container sees only its own. */

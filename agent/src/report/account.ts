@@ -19,7 +19,11 @@ export function accountFacts(
   if (!opened) return null;
   const judged = rest.events.flatMap((each) => (each.event === 'judged' ? [each.evidence] : []));
   const planned = rest.events.flatMap((each) => (each.event === 'planned' ? [each] : []));
-  const cut = planned.slice(judged.length).map((each) => interruptedEvidence(each, rest.digest, own.tool));
+  // By their keys, for a plan that was not begun after all may have come before one that was judged.
+  const ended = new Set(judged.map(({ stream }) => stream?.keyHex));
+  const cut = planned
+    .filter(({ keyHex }) => !ended.has(keyHex))
+    .map((each) => interruptedEvidence(each, rest.digest, own.tool));
   return {
     sessionId: own.sessionId,
     sequence: own.sequence,

@@ -7,7 +7,7 @@ import {
   type KeyCertificate,
   openAs,
   PublicKey,
-  Reason,
+  type Reason,
   seal,
   SESSION_REQUEST_TYPE,
   type SigningKey,
@@ -17,6 +17,7 @@ import {
 import { z } from 'zod';
 import type { DurableFolder } from '../effects/durable.ts';
 import type { Answer, Server } from '../effects/network.ts';
+import { jsonOf, refusalIn } from './answers.ts';
 
 /** What lets a session sign: its own key and the chain that vouches for it. */
 export type Credentials = {
@@ -186,20 +187,10 @@ const WRONG_SERVER: Reason = {
 };
 
 function refusalOf(answer: Extract<Answer, { kind: 'answered' }>): Exclude<SignIn, { kind: 'vouched' }> {
-  const refusal = z.object({ error: Reason }).safeParse(jsonOf(answer));
-  return refusal.success
-    ? { kind: 'refused', reason: refusal.data.error }
-    : { kind: 'unreachable', detail: `HTTP ${answer.status}` };
+  const reason = refusalIn(answer);
+  return reason ? { kind: 'refused', reason } : { kind: 'unreachable', detail: `HTTP ${answer.status}` };
 }
 
-function jsonOf({ body }: Extract<Answer, { kind: 'answered' }>): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
-    return null; // nonsense fits no schema
-  }
-}
-
-function newNonce(): string {
+export function newNonce(): string {
   return crypto.getRandomValues(new Uint8Array(16)).toBase64({ alphabet: 'base64url', omitPadding: true });
 }

@@ -3,6 +3,7 @@ import {
   type Envelope,
   type Evidence,
   grade,
+  type ImageRef,
   type Inventory,
   type MachineRecord,
   type MachineRef,
@@ -34,14 +35,15 @@ export type RecordFacts = {
 export async function signedRecord(
   facts: RecordFacts,
   credentials: Credentials,
-  agent: MachineRecord['agent'],
+  made: { agent: MachineRecord['agent']; image: ImageRef | null },
 ): Promise<{ record: MachineRecord; envelope: Envelope }> {
   const record: MachineRecord = {
-    schema: 'rebond.record/1',
+    schema: 'rebond.record/2',
     recordId: crypto.randomUUID(),
     audience: credentials.workshop.id,
     notice: facts.mode === 'rehearsal' ? REHEARSAL_NOTICE : null,
-    agent,
+    agent: made.agent,
+    image: made.image,
     grade: await grade(facts.inventory, facts.sanitizations),
     chain: credentials.chain,
     ...facts,

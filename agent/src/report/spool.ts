@@ -21,17 +21,28 @@ export type Spooled =
 const NAME = /^([0-9a-f]{64})\.json$/;
 
 export async function openSpool(home: string): Promise<Spool> {
-  return {
+  const spool = {
     waiting: await durableFolder(`${home}/spool`),
     sent: await durableFolder(`${home}/spool/sent`),
   };
+  await removeEmpty(spool.waiting);
+  await removeEmpty(spool.sent);
+  return spool;
+}
+
+/** All that a power cut leaves of a record that was being put down is a name without a byte (see README). */
+async function removeEmpty(folder: DurableFolder): Promise<void> {
+  for (const name of (await folder.names()).filter((each) => NAME.test(each))) {
+    const bytes = await folder.read(name, ENVELOPE_MAX).catch(() => null);
+    if (bytes?.length === 0) await folder.remove(name);
+  }
 }
 
 /** Puts a record on the disk under the name of its own SHA-256, which is the checksum. @returns that digest */
 export async function spoolRecord(spool: Spool, envelope: Envelope): Promise<string> {
   const bytes = envelopeBytes(envelope);
   const digest = await sha256Hex(bytes);
-  await spool.waiting.write(`${digest}.json`, bytes);
+  await spool.waiting.put(`${digest}.json`, bytes);
   return digest;
 }
 

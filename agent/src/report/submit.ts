@@ -1,15 +1,8 @@
-import {
-  checkChain,
-  checkSignature,
-  Envelope,
-  type MachineRecord,
-  openAs,
-  KEY_CERTIFICATE_TYPE,
-  RECEIPT_TYPE,
-  Reason,
-} from '@rebond/protocol';
+import { checkChain, Envelope, type MachineRecord, RECEIPT_TYPE, type Reason } from '@rebond/protocol';
 import { z } from 'zod';
 import type { Server } from '../effects/network.ts';
+import { jsonOf, refusalIn } from './answers.ts';
+import { openServerWord } from './server-word.ts';
 import { listSpool, type Spool, type Spooled } from './spool.ts';
 
 /** What became of one record of the spool. */
@@ -22,7 +15,6 @@ export type Sent =
   | { kind: 'damaged'; name: string };
 
 const Acknowledgement = z.object({ receipt: Envelope, chain: z.array(Envelope).min(1).max(4) });
-const RefusedAnswer = z.object({ error: Reason });
 /** Refusals of this very record, said as such. Any other answer is a passing state of the server. */
 const REFUSING = [400, 409, 413, 422];
 
@@ -31,23 +23,31 @@ const About = z.object({ workshop: z.object({ id: z.string() }) });
 
 /** Sends all that waits, oldest name first. A record leaves the waiting folder only on a receipt that verifies. */
 export async function sendSpool(spool: Spool, server: Server): Promise<Sent[]> {
-  const waiting = await listSpool(spool.waiting);
+  return await sendSpooled(await listSpool(spool.waiting), [spool], server);
+}
+
+/** Sends these records; one that is acknowledged leaves the waiting folder of each place. */
+export async function sendSpooled(
+  waiting: Spooled[],
+  places: readonly Spool[],
+  server: Server,
+): Promise<Sent[]> {
   if (waiting.length === 0) return [];
   const about = await workshopOf(server);
   const results: Sent[] = [];
-  for (const spooled of waiting) results.push(await sendOne(spool, server, about, spooled));
+  for (const spooled of waiting) results.push(await sendOne(places, server, about, spooled));
   return results;
 }
 
 async function workshopOf(server: Server): Promise<{ id: string } | { why: string }> {
   const answer = await server.get('/api/workshop');
   if (answer.kind === 'unreachable') return { why: answer.detail };
-  const about = About.safeParse(parseJson(answer.body));
+  const about = About.safeParse(jsonOf(answer));
   return about.success ? about.data.workshop : { why: `HTTP ${answer.status}` };
 }
 
 async function sendOne(
-  spool: Spool,
+  places: readonly Spool[],
   server: Server,
   about: Awaited<ReturnType<typeof workshopOf>>,
   spooled: Spooled,
@@ -59,43 +59,50 @@ async function sendOne(
     return { kind: 'kept', digest, why: `for ${record.audience}, not ${about.id}` };
   const answer = await server.post('/api/records', bytes);
   if (answer.kind === 'unreachable') return { kind: 'kept', digest, why: answer.detail };
-  const body = parseJson(answer.body);
-  if (answer.status === 200 || answer.status === 201) return await settle(spool, digest, record, body);
-  const refusal = RefusedAnswer.safeParse(body);
-  return refusal.success && REFUSING.includes(answer.status)
-    ? { kind: 'refused', digest, reason: refusal.data.error }
+  if (answer.status === 200 || answer.status === 201)
+    return await settle(places, { digest, bytes }, record, jsonOf(answer));
+  const reason = refusalIn(answer);
+  return reason && REFUSING.includes(answer.status)
+    ? { kind: 'refused', digest, reason }
     : { kind: 'kept', digest, why: `HTTP ${answer.status}` };
 }
 
 /** Believes an acknowledgement only when a key of the record's own workshop signed it for this very record. */
-async function settle(spool: Spool, digest: string, record: MachineRecord, body: unknown): Promise<Sent> {
+async function settle(
+  places: readonly Spool[],
+  { digest, bytes }: { digest: string; bytes: Uint8Array },
+  record: MachineRecord,
+  body: unknown,
+): Promise<Sent> {
   const answer = Acknowledgement.safeParse(body);
   if (!answer.success) return { kind: 'kept', digest, why: 'nonsense' };
+  let confirmed: boolean;
   try {
-    const { receipt, chain } = answer.data;
-    const mine = await checkChain(record.chain);
-    const theirs = await checkChain(chain);
-    if (theirs.anchor !== mine.anchor || theirs.leaf.subject.role !== 'server')
-      throw new Error('another workshop');
-    await checkSignature(
-      receipt,
-      openAs(KEY_CERTIFICATE_TYPE, chain[0] ?? receipt).payload.subject.publicKey,
-    );
-    const { payload } = openAs(RECEIPT_TYPE, receipt);
-    if (payload.recordSha256 !== digest || payload.audience !== record.audience)
-      throw new Error('another record');
-    await spool.sent.write(`${digest}.receipt.json`, new TextEncoder().encode(JSON.stringify(answer.data)));
-    await spool.waiting.move(`${digest}.json`, spool.sent);
-    return { kind: 'acknowledged', digest, confirmed: payload.confirmed };
+    const { anchor } = await checkChain(record.chain);
+    const said = { envelope: answer.data.receipt, chain: answer.data.chain };
+    const receipt = await openServerWord(RECEIPT_TYPE, said, { anchor, workshopId: record.audience });
+    if (receipt.recordSha256 !== digest) throw new Error('another record');
+    ({ confirmed } = receipt);
   } catch (error) {
     return { kind: 'kept', digest, why: `receipt: ${(error as Error).message}` };
   }
+  const receipt = new TextEncoder().encode(JSON.stringify(answer.data));
+  for (const place of places) await fileAsSent(place, { digest, bytes, receipt });
+  return { kind: 'acknowledged', digest, confirmed };
 }
 
-function parseJson(bytes: Uint8Array): unknown {
+/** The copy under `sent/` is on the disk before the waiting one goes: a cut at any moment leaves one of them. */
+async function fileAsSent(
+  { waiting, sent }: Spool,
+  { digest, bytes, receipt }: { digest: string; bytes: Uint8Array; receipt: Uint8Array },
+): Promise<void> {
+  const name = `${digest}.json`;
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    if (!(await waiting.names()).includes(name)) return;
+    await sent.put(name, bytes);
+    await sent.put(`${digest}.receipt.json`, receipt);
+    await waiting.remove(name);
   } catch {
-    return null; // nonsense is answered for by the caller: it fits no schema
+    // A stick that no longer accepts writes: the record still waits there, and the next start sends it again.
   }
 }

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { parseCmdline } from '../parse/cmdline.ts';
+import { networkFiles } from './network-files.ts';
+import { settingsOf } from './settings.ts';
+
+describe('what the network programs are told', () => {
+  it('asks for an address by DHCP unless one is given', () => {
+    const [dhcp] = networkFiles({ ethernet: null, wifi: [] });
+    expect(dhcp).toMatchObject({ path: '/run/systemd/network/10-rebond-wired.network', mode: 0o644 });
+    expect(dhcp?.text).toContain('DHCP=yes');
+    const ethernet = { address: '192.0.2.20/24', gateway: '192.0.2.1', dns: ['192.0.2.1', '192.0.2.2'] };
+    const [own] = networkFiles({ ethernet, wifi: [] });
+    expect(own?.text).toContain(
+      'DHCP=no\nAddress=192.0.2.20/24\nGateway=192.0.2.1\nDNS=192.0.2.1\nDNS=192.0.2.2\n',
+    );
+  });
+
+  it('puts each passphrase into a file that only root reads, and nowhere else', () => {
+    const wifi = [
+      { ssid: 'Atelier 3', passphrase: 'SECRET-1' },
+      { ssid: 'été/../x', passphrase: ' SECRET\\2' },
+    ];
+    const files = networkFiles({ ethernet: null, wifi });
+    const secret = files.filter(({ text }) => text.includes('SECRET'));
+    expect(secret).toEqual([
+      { path: '/var/lib/iwd/Atelier 3.psk', text: '[Security]\nPassphrase=SECRET-1\n', mode: 0o600 },
+      {
+        path: '/var/lib/iwd/=c3a974c3a92f2e2e2f78.psk',
+        text: '[Security]\nPassphrase=\\sSECRET\\\\2\n',
+        mode: 0o600,
+      },
+    ]);
+  });
+});
+
+describe('settings', () => {
+  const netboot = parseCmdline('rebond.server=https://192.0.2.10 rebond.workshop=atelier-a');
+
+  it('take the server of the command line only where the file names none', () => {
+    expect(settingsOf(null, netboot).servers).toEqual([{ url: 'https://192.0.2.10', pin: null }]);
+    const config = { schema: 'rebond.config/1' as const, servers: [{ url: 'https://192.0.2.99' }] };
+    expect(settingsOf(config, netboot).servers).toEqual([{ url: 'https://192.0.2.99', pin: null }]);
+    expect(settingsOf(config, netboot).workshop).toBe('atelier-a');
+  });
+
+  it('are French, on a French keyboard, unless the file says otherwise', () => {
+    expect(settingsOf(null, netboot)).toMatchObject({ lang: 'fr', keyboard: 'fr' });
+    const config = { schema: 'rebond.config/1' as const, language: 'en' as const };
+    expect(settingsOf(config, netboot)).toMatchObject({ lang: 'en', keyboard: 'us', bench: 'Bench' });
+  });
+});

@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type BootMemory, decideSlot, otherSlot, type SlotName } from './slot.ts';
+
+const serial = fc.option(fc.integer({ min: 1, max: 4 }));
+const bySlot = fc.record({ a: serial, b: serial });
+const memory = fc.record({ tried: bySlot, good: bySlot });
+const NOTHING: BootMemory = { tried: { a: null, b: null }, good: { a: null, b: null } };
+
+/** Starts again and again; `comesUp` slots write their serial down as good. */
+function starts(
+  ready: Record<SlotName, number | null>,
+  comesUp: (slot: SlotName) => boolean,
+  from: BootMemory = NOTHING,
+): (SlotName | null)[] {
+  let now = from;
+  return Array.from({ length: 5 }, () => {
+    const decided = decideSlot(ready, now);
+    if (!decided) return null;
+    now = decided.memory;
+    const { slot } = decided;
+    if (comesUp(slot)) now = { ...now, good: { ...now.good, [slot]: ready[slot] } };
+    return slot;
+  });
+}
+
+describe('which slot GRUB starts', () => {
+  it('is always one that is ready, if any is', () => {
+    fc.assert(
+      fc.property(bySlot, memory, (ready, kept) => {
+        const decided = decideSlot(ready, kept);
+        if (!decided) expect(ready).toEqual({ a: null, b: null });
+        else expect(ready[decided.slot]).not.toBe(null);
+      }),
+    );
+  });
+
+  it('is never the older one, unless the newer was tried and did not come up', () => {
+    fc.assert(
+      fc.property(bySlot, memory, (ready, kept) => {
+        const slot = decideSlot(ready, kept)?.slot;
+        if (!slot) return;
+        const other = otherSlot(slot);
+        if ((ready[other] ?? 0) <= (ready[slot] ?? 0)) return;
+        expect(kept.tried[other]).toBe(ready[other]);
+        expect(kept.good[other]).not.toBe(ready[other]);
+      }),
+    );
+  });
+
+  it('falls back after one try of a newer slot that does not come up, and stays there', () => {
+    expect(starts({ a: 1, b: 2 }, (slot) => slot === 'a')).toEqual(['b', 'a', 'a', 'a', 'a']);
+    expect(starts({ a: 3, b: 2 }, (slot) => slot === 'b')).toEqual(['a', 'b', 'b', 'b', 'b']);
+  });
+
+  it('stays with the newer one once it came up, and goes on with the only one there is', () => {
+    expect(starts({ a: 1, b: 2 }, () => true)).toEqual(['b', 'b', 'b', 'b', 'b']);
+    expect(starts({ a: 1, b: null }, () => false)).toEqual(['a', 'a', 'a', 'a', 'a']);
+    expect(starts({ a: null, b: null }, () => true)).toEqual([null, null, null, null, null]);
+  });
+
+  it('loses one start at most to a newer slot that never comes up', () => {
+    fc.assert(
+      fc.property(bySlot, memory, (ready, kept) => {
+        const { a, b } = ready;
+        if (a === null || b === null || b <= a) return;
+        // What the memory calls good did come up: this is about one that never did.
+        const honest = { ...kept, good: { ...kept.good, b: null } };
+        expect(starts(ready, (slot) => slot === 'a', honest).slice(1)).toEqual(['a', 'a', 'a', 'a']);
+      }),
+    );
+  });
+});

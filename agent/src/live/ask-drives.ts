@@ -1,0 +1,56 @@
+import type { Drive, Phrase } from '@rebond/protocol';
+import { driveName } from '../console/drive-name.ts';
+import { ENDING_LENGTH, endingMatches } from '../decide/eligibility.ts';
+import type { Voice } from './voice.ts';
+
+type Asking = Pick<Voice, 'ask' | 'say' | 'tell' | 'lang'>;
+
+/** Says how many drives will be asked for, before the first question. */
+export function tellSurvey(asked: readonly Drive[], voice: Pick<Voice, 'tell'>): void {
+  if (asked.length === 0) {
+    voice.tell({ fr: 'Aucun disque ne peut être effacé ici.', en: 'No drive can be wiped here.' }, 'strong');
+    return;
+  }
+  voice.tell(
+    asked.length === 1
+      ? {
+          fr: 'Un disque peut être effacé. Rien n’est touché avant votre confirmation.',
+          en: 'One drive can be wiped. Nothing is touched before you confirm it.',
+        }
+      : {
+          fr: `${asked.length} disques peuvent être effacés. Rien n’est touché avant la dernière confirmation.`,
+          en: `${asked.length} drives can be wiped. Nothing is touched before the last confirmation.`,
+        },
+    'strong',
+  );
+}
+
+/** Asks until the ending fits or Enter alone leaves the drive as it is. @returns what was typed, or null */
+export async function confirmDrive(drive: Drive, voice: Asking): Promise<string | null> {
+  const { lang } = voice;
+  voice.say('');
+  voice.say(`  ${driveName(drive, lang)}`, 'strong');
+  for (;;) {
+    const typed = await voice.ask(() => QUESTION);
+    if (!typed) {
+      voice.tell({ fr: 'Ce disque ne sera pas touché.', en: 'This drive will not be touched.' });
+      return null;
+    }
+    if (endingMatches(drive.identity.serial, typed)) {
+      voice.tell({ fr: 'Confirmé.', en: 'Confirmed.' });
+      return typed;
+    }
+    voice.tell(
+      {
+        fr: 'Ce n’est pas la fin de son numéro de série : rien n’est confirmé.',
+        en: 'That is not the end of its serial number: nothing is confirmed.',
+      },
+      'alarm',
+    );
+  }
+}
+
+const QUESTION: Phrase = {
+  fr: `TOUT CE DISQUE SERA EFFACÉ : tapez les ${ENDING_LENGTH} derniers caractères de son numéro de série, ou Entrée pour ne pas y toucher :`,
+  en: `THIS WHOLE DRIVE WILL BE WIPED: type the last ${ENDING_LENGTH} characters of its serial number, or Enter to leave it alone:`,
+};

@@ -1,0 +1,130 @@
+import type { Reason } from '@rebond/protocol';
+import type { PowerFacts } from '../decide/power.ts';
+import type { StickFacts } from '../decide/stick-line.ts';
+import { type DurableFolder, durableFolder } from '../effects/durable.ts';
+import type { Server } from '../effects/network.ts';
+import type { Journal } from '../report/journal.ts';
+import type { KeptJournal } from '../report/kept-journal.ts';
+import { openSpools, type Spools } from '../report/spools.ts';
+import type { Sent } from '../report/submit.ts';
+import type { RamState } from '../parse/live-state.ts';
+import { noteHeld } from './held.ts';
+
+/** What the live agent keeps, where, and how far the server has it: all that the header and the power rules ask for. */
+export type Keeper = {
+  spools: Spools;
+  /** Where the journal goes on the stick; null without one. */
+  journals(): DurableFolder | null;
+  home(): DurableFolder | null;
+  /** The stick was pulled, or is there again. */
+  useHome(path: string | null): Promise<void>;
+  journal: {
+    /** @returns the journal, its lines counted */
+    open(sessionId: string, journal: KeptJournal): Journal;
+    closed(): void;
+    /** Notes on the stick how far the server has it, before the stick may leave. */
+    settle(): Promise<void>;
+  };
+  left: { found(count: number): void; accounted(): void };
+  wiping(on: boolean): void;
+  /** One sending at a time. */
+  send(server: Server): Promise<Sent[]>;
+  recount(): Promise<void>;
+  powerFacts(): PowerFacts;
+  stickFacts(now: {
+    plugged: boolean;
+    ram: RamState | null;
+    serverReached: boolean;
+    writing: boolean;
+  }): StickFacts;
+  /** What happened since the last record, for the next one. */
+  remark(reason: Reason): void;
+  takeRemarks: () => Reason[];
+};
+
+/** @param ramHome where records go that no stick takes: a folder in memory that outlives this process */
+export async function openKeeper(homePath: string | null, ramHome: string): Promise<Keeper> {
+  const spools = await openSpools({ stick: homePath, ram: ramHome });
+  let home = await folderOrNull(homePath);
+  let journals = await folderOrNull(homePath && `${homePath}/journal`);
+  let open: Open | null = null;
+  let [left, wiping] = [0, false];
+  let unsent = await spools.unsent();
+  let sending: Promise<unknown> = Promise.resolve();
+  let remarks: Reason[] = [];
+  const recount = async (): Promise<void> => void (unsent = await spools.unsent());
+
+  return {
+    spools,
+    journals: () => journals,
+    home: () => home,
+    useHome: async (path) => {
+      await spools.useStick(path);
+      home = await folderOrNull(path);
+      journals = await folderOrNull(path && `${path}/journal`);
+      await recount();
+    },
+    journal: {
+      open: (sessionId, journal) => {
+        const own: Open = { sessionId, journal, lines: 1, held: null };
+        open = own;
+        return {
+          note: async (event) => {
+            await journal.note(event);
+            own.lines += 1;
+          },
+          digest: () => journal.digest(),
+          close: () => journal.close(),
+        };
+      },
+      closed: () => void (open = null),
+      settle: async () => {
+        if (open === null || journals === null || !acknowledged(open) || open.held === open.lines) return;
+        const { sessionId, lines } = open;
+        await noteHeld(journals, sessionId, lines);
+        if (open?.sessionId === sessionId) open.held = lines;
+      },
+    },
+    left: { found: (count) => void (left = count), accounted: () => void (left = 0) },
+    wiping: (on) => void (wiping = on),
+    send: async (server) => {
+      const turn = sending.then(() => spools.send(server));
+      sending = turn.catch(() => {}); // told to whoever asked for it; the next one goes its own way
+      try {
+        return await turn;
+      } finally {
+        await recount();
+      }
+    },
+    recount,
+    powerFacts: () => ({ wiping, unsentInMemory: unsent.inRam, unsentOnStick: unsent.onStick }),
+    stickFacts: (now) => ({
+      ...now,
+      journalBehind: open === null || (acknowledged(open) && isNoted(open, journals)) ? 0 : null,
+      unsentRecords: unsent.onStick + unsent.inRam,
+      leftJournals: left,
+    }),
+    remark: (reason) => void remarks.push(reason),
+    takeRemarks: () => {
+      const taken = remarks.slice(0, 32);
+      remarks = [];
+      return taken;
+    },
+  };
+}
+
+/** The journal of the session that runs: lines written, and lines that the stick knows the server to have. */
+type Open = { sessionId: string; journal: KeptJournal; lines: number; held: number | null };
+
+function acknowledged({ journal }: Open): boolean {
+  return journal.keeping().server === 'acknowledges';
+}
+
+function isNoted({ lines, held }: Open, journals: DurableFolder | null): boolean {
+  return journals === null || held === lines;
+}
+
+/** A stick that takes no writes is as good as none: what it has is left alone, and the server is asked instead. */
+async function folderOrNull(path: string | null): Promise<DurableFolder | null> {
+  return path === null ? null : await durableFolder(path).catch(() => null);
+}

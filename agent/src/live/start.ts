@@ -1,0 +1,92 @@
+import { type Phrase, visible } from '@rebond/protocol';
+import { networkFiles } from '../decide/network-files.ts';
+import { type Settings, settingsOf } from '../decide/settings.ts';
+import type { Files, Run } from '../effects/types.ts';
+import { CONFIG_MAX, parseConfig } from '../parse/config.ts';
+import { type LastExit, parseLastExit } from '../parse/live-state.ts';
+import { CONFIG_NAME } from './enrol.ts';
+import type { LiveFacts } from './facts.ts';
+
+type Write = (file: { path: string; text: string; mode: number }) => Promise<void>;
+
+/** The workshop's settings, and what is wrong with its file if anything is. */
+export async function readSettings(
+  facts: LiveFacts,
+  files: Files,
+): Promise<{ settings: Settings; problem: Phrase | null }> {
+  const home = facts.medium?.home ?? null;
+  const read = home === null ? null : await files.text(`${home}/${CONFIG_NAME}`, CONFIG_MAX);
+  if (read === null || read.kind === 'absent')
+    return { settings: settingsOf(null, facts.boot), problem: null };
+  if (read.kind === 'refused') {
+    const why = visible(read.detail, 80);
+    const problem = {
+      fr: `config.json de la clé est illisible (${why}). Les réglages par défaut servent, rien n’est perdu.`,
+      en: `config.json on the stick cannot be read (${why}). The defaults are used, nothing is lost.`,
+    };
+    return { settings: settingsOf(null, facts.boot), problem };
+  }
+  const parsed = parseConfig(read.value);
+  return parsed.kind === 'sound'
+    ? { settings: settingsOf(parsed.config, facts.boot), problem: null }
+    : { settings: settingsOf(null, facts.boot), problem: parsed.problem };
+}
+
+/** Keyboard and network as configured. Nothing waits for the network. @returns what did not work */
+export async function setUp(settings: Settings, run: Run, write: Write): Promise<Phrase[]> {
+  const problems: Phrase[] = [];
+  const keyboard = await run(['loadkeys', settings.keyboard]);
+  if (keyboard.kind !== 'exited' || keyboard.exitCode !== 0) {
+    problems.push({
+      fr: `Le clavier « ${settings.keyboard} » n’a pas pu être réglé.`,
+      en: `The keyboard “${settings.keyboard}” could not be set.`,
+    });
+  }
+  try {
+    for (const file of networkFiles(settings)) await write(file);
+    await run(['networkctl', 'reload']);
+  } catch (error) {
+    // The error names a path, and never what was to be written there.
+    const code = (error as NodeJS.ErrnoException).code ?? 'error';
+    problems.push({
+      fr: `Le réseau n’a pas pu être réglé (${code}).`,
+      en: `The network could not be set up (${code}).`,
+    });
+  }
+  return problems;
+}
+
+/** Why the agent ended before, if it did; the file is taken away so that it is told once. */
+export async function lastExit(
+  run: string,
+  files: Files,
+  remove: (path: string) => Promise<void>,
+): Promise<Phrase[]> {
+  const path = `${run}/last-exit`;
+  const read = await files.text(path, 65_536);
+  const exit = read.kind === 'read' ? parseLastExit(read.value) : null;
+  if (exit === null) return [];
+  await remove(path).catch(() => {}); // told once more at the next start: no harm
+  if (exit.result === 'success') return [];
+  return [
+    {
+      fr: `Le programme s’était arrêté (${why(exit, 'fr')}) et vient de repartir. Rien n’est perdu : les fiches gardées le restent, et un effacement coupé n’est pas compté comme fait.`,
+      en: `The program had stopped (${why(exit, 'en')}) and has just started again. Nothing is lost: the records kept stay, and a wipe that was cut off is not counted as done.`,
+    },
+    ...exit.tail.slice(-3).map((line) => ({ fr: `  ${visible(line, 160)}`, en: `  ${visible(line, 160)}` })),
+  ];
+}
+
+const RESULTS: Record<string, Phrase> = {
+  signal: { fr: 'tué par un signal', en: 'killed by a signal' },
+  'core-dump': { fr: 'tué par une faute', en: 'killed by a fault' },
+  'exit-code': { fr: 'erreur', en: 'error' },
+  'oom-kill': { fr: 'mémoire épuisée', en: 'out of memory' },
+  timeout: { fr: 'sans réponse', en: 'no answer' },
+  watchdog: { fr: 'sans réponse', en: 'no answer' },
+};
+
+function why({ result, status }: LastExit, lang: 'fr' | 'en'): string {
+  const known = Object.hasOwn(RESULTS, result) ? RESULTS[result]?.[lang] : undefined;
+  return `${known ?? visible(result, 40)} ${visible(status, 20)}`.trim();
+}

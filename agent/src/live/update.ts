@@ -1,0 +1,83 @@
+import type { Phrase } from '@rebond/protocol';
+import type { Server } from '../effects/network.ts';
+import type { SlotDoors } from '../effects/slot-files.ts';
+import type { Files } from '../effects/types.ts';
+import { type BootSlot, lookForUpdate, type Update } from '../update/look.ts';
+import { takeUpdate } from '../update/take.ts';
+import type { LiveFacts } from './facts.ts';
+import type { Voice } from './voice.ts';
+
+/** Renewing the stick: asked for now and then, done only when the technician says so. */
+export type Updater = {
+  /** Asks the server, once whoever signs for it is known. */
+  look: () => Promise<void>;
+  offered: () => string | null;
+  writing: () => boolean;
+  take: () => Promise<void>;
+};
+
+/** Null where this system was not started from a slot of a stick that can be written. */
+export function bootSlot({ medium, image, boot }: LiveFacts): BootSlot | null {
+  if (medium?.kind !== 'stick' || medium.home === null || image === null || boot.slot === null) return null;
+  return { root: medium.home.replace(/\/rebond$/, ''), slot: boot.slot, image };
+}
+
+export function updater(
+  slot: BootSlot | null,
+  doors: {
+    server: Server;
+    /** Whose word counts: the workshop that vouched for this session or this stick. */
+    trust: () => { anchor: string; workshopId: string } | null;
+    files: Files;
+    slots: SlotDoors;
+    voice: Pick<Voice, 'tell' | 'now' | 'lang'>;
+    signal: AbortSignal;
+  },
+): Updater {
+  const { server, files, voice } = doors;
+  let [update, writing]: [Update | null, boolean] = [null, false];
+  return {
+    look: async () => {
+      const trust = doors.trust();
+      if (slot === null || trust === null || writing) return;
+      const looked = await lookForUpdate(slot, server, trust, files);
+      if (looked.kind === 'update') update = looked.update;
+      if (looked.kind === 'none') update = null;
+    },
+    offered: () => update?.manifest.version ?? null,
+    writing: () => writing,
+    take: async () => {
+      if (slot === null || update === null || writing) return;
+      writing = true;
+      voice.tell(BEGUN, 'strong');
+      try {
+        const progress = (done: number, total: number): void =>
+          voice.now(RUNNING, `${Math.floor((done / Math.max(1, total)) * 100)} %`);
+        const taken = await takeUpdate(slot, update, server, doors.slots, progress, doors.signal);
+        if (taken.kind === 'failed') return voice.tell(failed(taken.reason), 'alarm');
+        update = null;
+        voice.tell(READY, 'strong');
+      } finally {
+        writing = false;
+      }
+    },
+  };
+}
+
+const BEGUN: Phrase = {
+  fr: 'Mise à jour de la clé : le système qui tourne n’est pas touché. Laissez la clé en place.',
+  en: 'Updating the stick: the system that runs is not touched. Keep the stick in.',
+};
+const READY: Phrase = {
+  fr: 'La clé est à jour : la nouvelle image servira au prochain démarrage.',
+  en: 'The stick is up to date: the new image will be used at the next start.',
+};
+
+const RUNNING: Phrase = { fr: 'Mise à jour de la clé', en: 'Updating the stick' };
+
+function failed({ fr, en }: Phrase): Phrase {
+  return {
+    fr: `La mise à jour n’a pas abouti, l’image actuelle reste bonne : ${fr}`,
+    en: `The update did not succeed, the present image stays good: ${en}`,
+  };
+}
