@@ -14,6 +14,9 @@ import { documentInterface } from './docs/routes.ts';
 import type { Db } from './db/schema.ts';
 import { healthRoute } from './health.ts';
 import type { App } from './http.ts';
+import { type Images, NO_IMAGES } from './images/open.ts';
+import { imageRoutes } from './images/routes.ts';
+import { journalRoutes } from './journals/routes.ts';
 import { signReceipt } from './keys/certify.ts';
 import type { Keys } from './keys/open.ts';
 import type { Tls } from './keys/tls.ts';
@@ -26,6 +29,8 @@ import { recordStore } from './records/store.ts';
 import { submitter } from './records/submit.ts';
 import { sessionKnown } from './sessions/queries.ts';
 import { sessionRoutes } from './sessions/routes.ts';
+import type { Standing } from './sessions/standing.ts';
+import { shellRoutes } from './shells/routes.ts';
 import { stickState } from './sticks/queries.ts';
 import { stickRoutes } from './sticks/routes.ts';
 import type { Workshop } from './workshops/open.ts';
@@ -40,6 +45,10 @@ export type Parts = {
   tls: Tls | null;
   /** The address to listen on: it decides which names the server answers to. */
   host: string;
+  /** What laptops call this server, if that is not where it listens. */
+  publicUrl?: string | null;
+  /** The live image to offer; none unless given. */
+  images?: Images;
   logger: Logger;
   now: () => Date;
 };
@@ -60,7 +69,8 @@ export async function buildApp(parts: Parts): Promise<App> {
   await documentInterface(app, parts.workshop);
   await laptopRoutes(app, parts, may);
   const issuer = { workshop: parts.workshop.ref, key: parts.keys.workshop };
-  await pageRoutes(app, { ...parts, issuer, sessions, cookie, may, frame });
+  const images = parts.images ?? NO_IMAGES;
+  await pageRoutes(app, { ...parts, issuer, images, sessions, cookie, may, frame });
   return app;
 }
 
@@ -91,8 +101,8 @@ const CONTENT_SECURITY_POLICY = {
   frameAncestors: ["'none'"],
 };
 
-async function securityRules(app: App, { host, tls }: Parts): Promise<void> {
-  app.addHook('onRequest', hostCheck(host));
+async function securityRules(app: App, { host, tls, publicUrl }: Parts): Promise<void> {
+  app.addHook('onRequest', hostCheck(host, publicUrl));
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
     referrerPolicy: { policy: 'no-referrer' },
@@ -115,19 +125,28 @@ async function laptopRoutes(app: App, parts: Parts, may: Guards): Promise<void> 
   workshopRoutes(app, workshop, now);
   sessionRoutes(app, db, codes, keys.server, workshop, now);
   stickRoutes(app, db, codes, keys.server, workshop, now);
-  await submitRoute(app, db, submitterOf(parts), workshop.serverChain, now);
+  const standing = standingOf(parts);
+  await submitRoute(app, db, submitterOf(parts, standing), workshop.serverChain, now);
+  await journalRoutes(app, db, standing, keys.server, workshop, now);
+  imageRoutes(app, parts.images ?? NO_IMAGES, keys.server, workshop, now);
+  shellRoutes(app, db, codes, standing, keys.server, workshop, now);
   recordFileRoute(app, db, may.signedIn);
 }
 
-function submitterOf({ db, keys, workshop, now }: Parts): ReturnType<typeof submitter> {
+/** Whom this server believes: the sessions that it or one of its sticks vouched for. */
+function standingOf({ db, keys, workshop }: Parts): Standing {
+  return {
+    workshopId: workshop.ref.id,
+    anchor: workshop.anchor,
+    serverKey: keys.server.publicKey,
+    sessionKnown: (sessionId, publicKey) => sessionKnown(db, sessionId, publicKey),
+    stick: (publicKey) => stickState(db, publicKey),
+  };
+}
+
+function submitterOf({ db, keys, workshop, now }: Parts, standing: Standing): ReturnType<typeof submitter> {
   return submitter(
-    {
-      workshopId: workshop.ref.id,
-      anchor: workshop.anchor,
-      serverKey: keys.server.publicKey,
-      sessionKnown: (sessionId, publicKey) => sessionKnown(db, sessionId, publicKey),
-      stick: (publicKey) => stickState(db, publicKey),
-    },
+    standing,
     { workshop: workshop.ref, key: keys.workshop },
     recordStore(db),
     ({ digest }, { receivedAt, unconfirmed }) =>

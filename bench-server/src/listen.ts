@@ -1,24 +1,41 @@
-import type { Config } from './config.ts';
-import type { App } from './http.ts';
 import { StartRefusal } from './start-refusal.ts';
 
+type Listener = {
+  listen(where: {
+    host: string;
+    port: number;
+    listenTextResolver: (address: string) => string;
+  }): Promise<unknown>;
+  server: { address(): { port: number } | string | null };
+};
+
 /** Listens where the settings say. @returns the address for people and laptops @throws StartRefusal */
-export async function listen(app: App, { host, port }: Config, secure: boolean): Promise<string> {
+export async function listen(
+  app: Listener,
+  { host, port }: { host: string; port: number },
+  secure: boolean,
+  setting = 'PORT',
+): Promise<string> {
   try {
     await app.listen({ host, port, listenTextResolver: (address) => `listening on ${address}` });
   } catch (error) {
-    throw listenRefusal((error as NodeJS.ErrnoException).code, host, port) ?? error;
+    throw listenRefusal((error as NodeJS.ErrnoException).code, host, port, setting) ?? error;
   }
   const bound = app.server.address();
   const actual = typeof bound === 'object' && bound ? bound.port : port;
   return `${secure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${actual}`;
 }
 
-function listenRefusal(code: string | undefined, host: string, port: number): StartRefusal | null {
+function listenRefusal(
+  code: string | undefined,
+  host: string,
+  port: number,
+  setting: string,
+): StartRefusal | null {
   if (code === 'EADDRINUSE') {
     return new StartRefusal(
-      `Le port ${port} est déjà pris : arrêtez l’autre programme ou choisissez un autre PORT.`,
-      `Port ${port} is already taken: stop the other program or choose another PORT.`,
+      `Le port ${port} est déjà pris : arrêtez l’autre programme ou choisissez un autre ${setting}.`,
+      `Port ${port} is already taken: stop the other program or choose another ${setting}.`,
     );
   }
   if (code === 'EACCES') {

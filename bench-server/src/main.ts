@@ -6,12 +6,14 @@ import type { Person } from './db/schema.ts';
 import { lacksRoom } from './db/room.ts';
 import { refuseDamaged } from './db/sound.ts';
 import type { App } from './http.ts';
+import { openImages } from './images/open.ts';
 import { openDataFolder } from './keys/data-folder.ts';
 import { openKeys } from './keys/open.ts';
 import { keyPassphrase } from './keys/passphrase.ts';
-import { openTls } from './keys/tls.ts';
+import { openTls, type Tls } from './keys/tls.ts';
 import { listen } from './listen.ts';
 import { makeLogger } from './log.ts';
+import { startNetboot } from './netboot/start.ts';
 import { ensureLead } from './people/queries.ts';
 import { diskFull, StartRefusal } from './start-refusal.ts';
 import { openWorkshop } from './workshops/open.ts';
@@ -22,10 +24,13 @@ const now = (): Date => new Date();
 /** What was started, and how to stop it. */
 type Running = {
   url: string;
+  /** Where laptops boot from; null when that is off. */
+  netbootUrl: string | null;
   signInCode: string;
   pin: string | null;
   benchCode(bench: string): Promise<string>;
   stickCode(): Promise<string>;
+  shellCode(): Promise<string>;
   stop(): Promise<void>;
 };
 
@@ -37,19 +42,25 @@ async function start(config: Config): Promise<Running> {
   const db = await openDatabase(folder.database);
   const keys = await openKeys(folder.keys, passphrase, await findWorkshop(db));
   const workshop = await openWorkshop(db, keys, folder.keys, config.workshopName, now());
-  const tls = config.loopback ? null : await openTls(folder.tls, config.host);
+  const tls = await tlsFor(config, folder.tls);
   const codes = codeBook(db, keys.codeSecret, now);
   const lead = await ensureLead(db, now());
   const logger = makeLogger(config.logLevel);
-  const app = await buildApp({ db, keys, workshop, codes, tls, host: config.host, logger, now });
+  const images = openImages(config.imageFolder, logger);
+  const { host, publicUrl } = config;
+  const app = await buildApp({ db, keys, workshop, codes, tls, host, publicUrl, images, logger, now });
   const url = await listen(app, config, tls !== null);
+  const about = { images, workshopId: workshop.ref.id, pin: tls?.pin ?? null, logger };
+  const netboot = await startNetboot(config, url, about);
   return {
     url,
+    netbootUrl: netboot?.url ?? null,
     signInCode: await leadCode(codes, lead),
     pin: tls?.pin ?? null,
     benchCode: (bench) => codes.make('bench', lead.id, CODE_MINUTES, bench),
     stickCode: () => codes.make('stick', lead.id),
-    stop: () => stop(app, () => db.destroy()),
+    shellCode: () => codes.make('shell', lead.id),
+    stop: () => stop([app, ...(netboot ? [netboot.app] : [])], () => db.destroy()),
   };
 }
 
@@ -61,10 +72,22 @@ async function leadCode(codes: Codes, lead: Person): Promise<string> {
 
 const GRACE = 2000;
 
+/** Beyond loopback only HTTPS is spoken, and so it is where the settings say that laptops come by HTTPS. */
+async function tlsFor({ loopback, host, publicUrl }: Config, folder: string): Promise<Tls | null> {
+  if (loopback && publicUrl === null) return null;
+  const outside = publicUrl === null ? [] : [new URL(publicUrl).hostname.replace(/^\[|\]$/g, '')];
+  return await openTls(folder, host, ...outside);
+}
+
 /** Lets what is under way finish for a moment, then ends it. */
-async function stop(app: App, closeDatabase: () => Promise<void>): Promise<void> {
-  const impatience = setTimeout(() => app.server.closeAllConnections(), GRACE);
-  await app.close();
+async function stop(
+  apps: readonly Pick<App, 'close' | 'server'>[],
+  closeDatabase: () => Promise<void>,
+): Promise<void> {
+  const impatience = setTimeout(() => {
+    for (const { server } of apps) server.closeAllConnections();
+  }, GRACE);
+  await Promise.all(apps.map((app) => app.close()));
   clearTimeout(impatience);
   await closeDatabase();
 }
@@ -72,15 +95,16 @@ async function stop(app: App, closeDatabase: () => Promise<void>): Promise<void>
 /** Speaks to whoever started this: the start script by messages, a person by lines. */
 function announce(running: Running): void {
   const signInUrl = `${running.url}/sign-in#${running.signInCode}`;
-  const { url, signInCode, pin } = running;
+  const { url, netbootUrl, signInCode, pin } = running;
   if (process.send) {
-    process.send({ type: 'listening', url, signInUrl, signInCode, pin });
+    process.send({ type: 'listening', url, netbootUrl, signInUrl, signInCode, pin });
     return;
   }
   const lines = [
     `Rebond : ${url}`,
     `Connexion / sign in: ${signInUrl}`,
     `Code (une fois / once): ${signInCode}`,
+    ...(netbootUrl ? [`Démarrage réseau / network boot: ${netbootUrl}`] : []),
     ...(pin ? [`Empreinte TLS / TLS pin: ${pin}`] : []),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
@@ -96,6 +120,7 @@ function listenToStarter(running: Running, end: () => void): void {
     const answer = (type: string) => (code: string) => void process.send?.({ type, code });
     if (asked?.type === 'bench-code') void running.benchCode(bench).then(answer('bench-code'));
     if (asked?.type === 'stick-code') void running.stickCode().then(answer('stick-code'));
+    if (asked?.type === 'shell-code') void running.shellCode().then(answer('shell-code'));
   });
 }
 

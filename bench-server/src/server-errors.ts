@@ -50,6 +50,31 @@ export const SERVER_ERRORS = {
     fr: 'Un autre compte rendu porte déjà ce numéro dans cette session.',
     en: 'Another record already has this number in this session.',
   },
+  'journal-conflict': {
+    status: 409,
+    fr: 'Le serveur garde déjà d’autres lignes à cet endroit du journal de cette session.',
+    en: 'The server already keeps other lines at this place of this session’s journal.',
+  },
+  'journal-gap': {
+    status: 409,
+    fr: 'Il manque des lignes avant celles-ci : renvoyez le journal depuis la dernière ligne acquittée.',
+    en: 'Lines are missing before these: send the journal again from the last acknowledged line.',
+  },
+  'journal-full': {
+    status: 413,
+    fr: 'Le journal de cette session dépasse ce que le serveur en garde (64 Mio) : gardez la clé USB branchée.',
+    en: 'The journal of this session exceeds what the server keeps of one (64 MiB): keep the stick plugged in.',
+  },
+  'no-image': {
+    status: 404,
+    fr: 'Ce serveur ne propose aucune image de démarrage.',
+    en: 'This server offers no live image.',
+  },
+  'no-such-range': {
+    status: 416,
+    fr: 'Le fichier est plus court que la partie demandée.',
+    en: 'The file is shorter than the part asked for.',
+  },
   'unknown-session': {
     status: 422,
     fr: 'Ce serveur n’a pas ouvert cette session avec cette clé.',

@@ -115,14 +115,23 @@ function sessionList(frame: Frame, sessions: readonly SessionLine[]): Html {
   }
   return html`<ul class="rows">
     ${sessions.map(
-      ({ bench, technician, machineId, issuedAt, notAfter }) =>
+      ({ bench, technician, machineId, issuedAt, notAfter, journalAt }) =>
         html`<li class="row session">
           <strong>${said(bench, 40)}</strong><span>${said(technician, 40)}</span>
           <a href="/machines/${machineId}"><code>${machineId}</code></a>
-          <span class="quiet">${moment(frame, issuedAt)} → ${moment(frame, notAfter)}</span>
+          <span class="quiet"
+            >${moment(frame, issuedAt)} →
+            ${moment(frame, notAfter)}${journalAt ? journalKept(frame, journalAt) : null}</span
+          >
         </li>`,
     )}
   </ul>`;
+}
+
+/** What came of the session so far is on this server's disk. */
+function journalKept(frame: Frame, at: string): Html {
+  const { say } = frame;
+  return html` · ${say('journal gardé, dernière ligne', 'journal kept, last line')} ${moment(frame, at)}`;
 }
 
 /** The code for one laptop, large enough to be read from the next table. */

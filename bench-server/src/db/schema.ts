@@ -21,6 +21,11 @@ export type Schema = {
     /** When a record that gives account of this session arrived first; null while it is open. */
     recordedAt: Generated<string | null>;
   };
+  /** Each session that a record gave account of, also those that only a stick vouched for. */
+  endedSessions: { sessionId: string; recordedAt: string };
+  journals: JournalRow;
+  journalParts: JournalPartRow;
+  shellOpenings: Numbered<ShellOpeningRow>;
   sticks: {
     publicKey: string;
     pairedBy: string;
@@ -41,7 +46,7 @@ type Numbered<Row> = Omit<Row, 'number'> & { number: Generated<number> };
 
 export type Db = Kysely<Schema>;
 export type Role = 'technician' | 'admin';
-export type CodeKind = 'sign-in' | 'bench' | 'stick';
+export type CodeKind = 'sign-in' | 'bench' | 'stick' | 'shell';
 
 export type Person = {
   id: string;
@@ -134,4 +139,39 @@ export type RefusedRow = {
   lastAt: string;
   times: number;
   seenAt: string | null;
+};
+
+/** The journal of a session as far as this server holds it. */
+export type JournalRow = {
+  sessionId: string;
+  /** The key that signed its first part: no other may continue it. */
+  publicKey: string;
+  machineId: string;
+  lines: number;
+  /** SHA-256 of those lines, each followed by a line feed. */
+  sha256: string;
+  /** Of the envelopes, together. */
+  size: number;
+  startedAt: string;
+  lastAt: string;
+};
+
+type JournalPartRow = {
+  sessionId: string;
+  /** Lines held up to and with this part; its own `from` is in its bytes. */
+  upTo: number;
+  bytes: Uint8Array;
+};
+
+export type ShellOpeningRow = {
+  number: number;
+  sessionId: string;
+  machineId: string;
+  bench: string;
+  leadId: string;
+  address: string;
+  grantedAt: string;
+  nonce: string;
+  /** The laptop's signed request. */
+  request: Uint8Array;
 };

@@ -1,6 +1,10 @@
 import {
   type Clock,
   type Envelope,
+  IMAGE_OFFER_TYPE,
+  type ImageOffer,
+  JOURNAL_RECEIPT_TYPE,
+  type JournalReceipt,
   KEY_CERTIFICATE_TYPE,
   type KeyCertificate,
   type PersonRef,
@@ -8,6 +12,8 @@ import {
   type Receipt,
   seal,
   type SessionRequest,
+  SHELL_GRANT_TYPE,
+  type ShellGrant,
   type SigningKey,
   type WorkshopRef,
 } from '@rebond/protocol';
@@ -76,6 +82,30 @@ export async function signReceipt(
   receipt: Omit<Receipt, 'schema'>,
 ): Promise<Envelope> {
   return await seal(RECEIPT_TYPE, { schema: 'rebond.receipt/1', ...receipt }, serverKey);
+}
+
+/** The server's word that these lines of a journal are on its disk. */
+export async function signJournalReceipt(
+  serverKey: SigningKey,
+  receipt: Omit<JournalReceipt, 'schema'>,
+): Promise<Envelope> {
+  return await seal(JOURNAL_RECEIPT_TYPE, { schema: 'rebond.journal-receipt/1', ...receipt }, serverKey);
+}
+
+/** The server's offer of an image to the sticks of its workshop. */
+export async function signImageOffer(
+  serverKey: SigningKey,
+  offer: Omit<ImageOffer, 'schema'>,
+): Promise<Envelope> {
+  return await seal(IMAGE_OFFER_TYPE, { schema: 'rebond.image-offer/1', ...offer }, serverKey);
+}
+
+/** The server's word that a lead's code was used up for a shell. */
+export async function signShellGrant(
+  serverKey: SigningKey,
+  grant: Omit<ShellGrant, 'schema'>,
+): Promise<Envelope> {
+  return await seal(SHELL_GRANT_TYPE, { schema: 'rebond.shell-grant/1', ...grant }, serverKey);
 }
 
 async function vouch(

@@ -1,5 +1,7 @@
+import type { MachineRecord } from '@rebond/protocol';
 import { reasonList } from '../certificates/reasons.ts';
 import type { MachineRow } from '../db/schema.ts';
+import { serialMoment } from '../images/pages.ts';
 import type { Frame } from '../pages/frame.ts';
 import { html, type Html, said } from '../pages/html.ts';
 import { clock, facts, moment, outcomeChip, rehearsalBadge, unconfirmedBadge } from '../pages/parts.ts';
@@ -59,7 +61,7 @@ export function recordFacts(frame: Frame, { line, record }: Shown): Html {
             html`<code class="fingerprint">${record.accountOf}</code>`,
           ]
         : null,
-      [say('Agent', 'Agent'), said(record.agent.version, 60)],
+      ...softwareFacts(frame, record),
     ])}
     ${reasonList(frame, record.remarks)}
     <p>
@@ -68,4 +70,23 @@ export function recordFacts(frame: Frame, { line, record }: Shown): Html {
       >
     </p>
   </section>`;
+}
+
+/** What the laptop says that it ran. Nothing vouches for it (TRUST.md), so the page says whose word it is. */
+function softwareFacts(frame: Frame, { agent, image }: MachineRecord): Parameters<typeof facts>[0] {
+  const { say } = frame;
+  const own = html`<span class="quiet">(${say('déclaré par la machine', 'self-reported')})</span>`;
+  const digest = (sha256: string): Html => html`<br /><code class="fingerprint">${sha256}</code>`;
+  return [
+    [
+      say('Agent', 'Agent'),
+      html`${said(agent.version, 60)} ${own}${agent.sha256 ? digest(agent.sha256) : null}`,
+    ],
+    image
+      ? [
+          say('Image de démarrage', 'Live image'),
+          html`${said(image.version, 60)}, ${serialMoment(frame, image.serial)} ${own}${digest(image.sha256)}`,
+        ]
+      : null,
+  ];
 }

@@ -131,3 +131,33 @@ test('the bench counts the day’s machines and drives, and exercises apart', as
   const again = await lead.get('/glance', { 'if-none-match': glance.headers.get('etag') ?? '' });
   expect([glance.status, again.status]).toEqual([200, 304]);
 });
+
+test('what the laptop says that it ran is shown as its own word; older records say less', async () => {
+  const [agent, squashfs] = ['ab'.repeat(32), 'cd'.repeat(32)];
+  const change = (record: MachineRecord): void => {
+    record.schema = 'rebond.record/2';
+    record.agent = { version: '0.2.0', sha256: agent };
+    record.image = { version: '<b>0.2.0</b>', serial: 1_790_000_000, sha256: squashfs };
+  };
+  const { machineId } = await send({ change });
+  const { text } = await lead.get(`/machines/${machineId}?lang=fr`);
+  for (const words of [agent, squashfs, '&#60;b&#62;0.2.0', '(1790000000)', 'déclaré par la machine']) {
+    expect(text).toContain(words);
+  }
+  const far = await send({
+    change: (record) => {
+      change(record);
+      record.image = { version: '', serial: Number.MAX_SAFE_INTEGER, sha256: squashfs };
+    },
+  });
+  expect((await lead.get(`/machines/${far.machineId}`)).text).toContain(String(Number.MAX_SAFE_INTEGER));
+  const elsewhere = await send({
+    change: (record) => {
+      record.schema = 'rebond.record/2';
+      record.image = null;
+    },
+  });
+  for (const id of [elsewhere.machineId, (await send({})).machineId]) {
+    expect((await lead.get(`/machines/${id}`)).text).not.toContain('Image de démarrage');
+  }
+});

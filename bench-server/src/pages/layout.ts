@@ -1,7 +1,16 @@
 import type { Frame } from './frame.ts';
 import { html, type Html, said } from './html.ts';
 
-type Place = 'bench' | 'machines' | 'certificates' | 'refused' | 'people' | 'sticks' | 'account' | 'docs';
+type Place =
+  | 'bench'
+  | 'machines'
+  | 'certificates'
+  | 'refused'
+  | 'people'
+  | 'sticks'
+  | 'shells'
+  | 'account'
+  | 'docs';
 
 export type PageContent = {
   title: string;
@@ -70,6 +79,7 @@ function navigation({ say, person }: Frame, here: Place | null): Html {
               link('refused', '/refused', say('Refusés', 'Refused')),
               link('people', '/people', say('Équipe', 'People')),
               link('sticks', '/sticks', say('Clés USB', 'Sticks')),
+              link('shells', '/shells', say('Consoles', 'Shells')),
             ]
           : null
       }

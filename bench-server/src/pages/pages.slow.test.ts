@@ -1,8 +1,11 @@
+import { once } from 'node:events';
+import { JOURNAL_PART_TYPE, type MachineRecord, seal, SHELL_REQUEST_TYPE } from '@rebond/protocol';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Laptop, openLaptop } from '../../../test-fixtures/laptops.ts';
+import { makeImageFolder } from '../../../test-fixtures/image-folder.ts';
+import { type Laptop, newNonce, openLaptop } from '../../../test-fixtures/laptops.ts';
 import { HOSTILE, recordBytes, type RecordWishes } from '../../../test-fixtures/records.ts';
 import { type Scratch, scratch } from '../../../test-fixtures/scratch.ts';
 import { type Started, startServer, submit } from '../../../test-fixtures/server.ts';
@@ -25,15 +28,41 @@ let laptops: { plain: Laptop; rehearsal: Laptop; hostile: Laptop };
 
 beforeAll(async () => {
   folder = scratch('pages');
-  server = await startServer(join(folder.path, 'data'));
+  const image = makeImageFolder(join(folder.path, 'image'), (manifest) => {
+    manifest.version = HOSTILE;
+  });
+  server = await startServer(join(folder.path, 'data'), { REBOND_IMAGE: image.path });
   browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGUMENTS });
   laptops = {
     rehearsal: await send({}),
     hostile: await send({ text: HOSTILE }),
-    plain: await send({ mode: 'real', batteryPercent: 61 }),
+    plain: await send({ mode: 'real', batteryPercent: 61, change: onImage }),
   };
   await submit(server.url, new TextEncoder().encode(HOSTILE));
+  await openShell(await openLaptop(server.url, await server.benchCode(HOSTILE)));
 });
+
+/** A session that keeps its journal here, and on whose laptop a lead opened a shell. */
+async function openShell({ key, audience, sessionId, machineId, chain }: Laptop): Promise<void> {
+  const speaker = { audience, sessionId, machineId, chain };
+  const part = { schema: 'rebond.journal-part/1' as const, ...speaker, from: 0, lines: ['{}'] };
+  const body = JSON.stringify(await seal(JOURNAL_PART_TYPE, part, key));
+  const headers = { 'content-type': 'application/json' };
+  expect((await fetch(`${server.url}/api/journals`, { method: 'POST', headers, body })).status).toBe(200);
+  const request = { schema: 'rebond.shell-request/1', ...speaker, nonce: newNonce() } as const;
+  const answer = once(server.process, 'message') as Promise<[{ code: string }]>;
+  server.process.send({ type: 'shell-code' });
+  const [{ code }] = await answer;
+  const asked = JSON.stringify({ request: await seal(SHELL_REQUEST_TYPE, request, key), code });
+  const opened = await fetch(`${server.url}/api/shells`, { method: 'POST', headers, body: asked });
+  expect(opened.status).toBe(201);
+}
+
+function onImage(record: MachineRecord): void {
+  record.schema = 'rebond.record/2';
+  record.agent.sha256 = 'ab'.repeat(32);
+  record.image = { version: '0.1.0', serial: 1_790_000_000, sha256: 'cd'.repeat(32) };
+}
 afterAll(async () => {
   await browser?.close();
   await server?.stop();
@@ -117,6 +146,7 @@ test.each([
       '/refused',
       '/people',
       '/sticks',
+      '/shells',
       '/account',
       '/api/docs',
     ];
@@ -199,7 +229,7 @@ test('a technician gets in with the handed-over code, sees no lead’s page, and
   await page.goto(`${server.url}/machines/${laptops.plain.machineId}`);
   expect(await page.getByText('Valider le constat').count()).toBe(0);
   expect(wrongs).toEqual([]);
-  for (const path of ['/refused', '/people', '/sticks'])
+  for (const path of ['/refused', '/people', '/sticks', '/shells'])
     expect((await page.goto(server.url + path))?.status()).toBe(403);
   await page.goto(server.url);
   await page.getByRole('button', { name: 'Se déconnecter' }).click();

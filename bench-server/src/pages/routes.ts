@@ -10,9 +10,11 @@ import { certificateFiles, certificatePages, decisionRoutes } from '../certifica
 import type { Db } from '../db/schema.ts';
 import { interfaceRoutes } from '../docs/routes.ts';
 import type { App } from '../http.ts';
+import type { Images } from '../images/open.ts';
 import { machineRoutes } from '../machines/routes.ts';
 import { accountRoutes, peopleRoutes } from '../people/routes.ts';
 import { refusedRoutes } from '../records/refused-pages.ts';
+import { shellPages } from '../shells/page-routes.ts';
 import { stickPages } from '../sticks/page-routes.ts';
 import { makeDesk } from './desk.ts';
 import type { Framer } from './frame.ts';
@@ -21,6 +23,7 @@ type Needs = {
   db: Db;
   codes: Codes;
   issuer: Issuer;
+  images: Images;
   sessions: WebSessions;
   cookie: Cookie;
   may: Guards;
@@ -30,7 +33,7 @@ type Needs = {
 
 /** Every page of the house, each room with what it needs. */
 export async function pageRoutes(app: App, needs: Needs): Promise<void> {
-  const { db, codes, issuer, sessions, cookie, may, frame, now } = needs;
+  const { db, codes, issuer, images, sessions, cookie, may, frame, now } = needs;
   const desk = makeDesk(app, may, frame);
   await app.register(files, {
     root: fileURLToPath(new URL('static', import.meta.url)),
@@ -47,6 +50,7 @@ export async function pageRoutes(app: App, needs: Needs): Promise<void> {
   refusedRoutes(app, desk, db, now);
   peopleRoutes(app, desk, db, codes, now);
   accountRoutes(app, desk, db, sessions);
-  stickPages(app, desk, db, codes, now);
+  stickPages(app, desk, db, codes, () => images.state(), now);
+  shellPages(app, desk, db, codes);
   interfaceRoutes(app, desk);
 }

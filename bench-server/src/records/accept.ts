@@ -8,7 +8,7 @@ import {
   sha256Hex,
   type MachineRecord,
 } from '@rebond/protocol';
-import { ServerError } from '../refusals.ts';
+import { checkIssuer, type Standing } from '../sessions/standing.ts';
 
 /** A record that this server believes, and the exact bytes it came in. */
 export type Accepted = {
@@ -18,15 +18,6 @@ export type Accepted = {
   chain: Chain;
   /** False where a lead must look first: the protocol's `WholeRecord` says when. */
   confirmed: boolean;
-};
-
-/** What accepting asks about this server: who it is and whom it vouched for. */
-export type Standing = {
-  workshopId: string;
-  anchor: string;
-  serverKey: string;
-  sessionKnown(sessionId: string, publicKey: string): Promise<boolean>;
-  stick(publicKey: string): Promise<'paired' | 'revoked' | 'unknown'>;
 };
 
 /**
@@ -39,20 +30,6 @@ export async function acceptRecord(bytes: Uint8Array, standing: Standing): Promi
   const { record, chain, confirmed } = await checkRecord(opened);
   if (record.audience !== standing.workshopId) throw new ProtocolError('wrong-audience', record.audience);
   if (chain.anchor !== standing.anchor) throw new ProtocolError('unknown-key', chain.anchor);
-  await checkIssuer(record, chain, standing);
+  await checkIssuer(record.sessionId, chain, standing);
   return { bytes, digest: await sha256Hex(bytes), record, chain, confirmed };
-}
-
-async function checkIssuer(record: MachineRecord, { leaf }: Chain, standing: Standing): Promise<void> {
-  const { role, publicKey } = leaf.issuer;
-  if (role === 'stick') {
-    const state = await standing.stick(publicKey);
-    if (state === 'unknown') throw new ServerError('unknown-stick', publicKey);
-    if (state === 'revoked') throw new ServerError('revoked-stick', publicKey);
-    return;
-  }
-  if (publicKey !== standing.serverKey) throw new ProtocolError('unknown-key', publicKey);
-  if (!(await standing.sessionKnown(record.sessionId, leaf.subject.publicKey))) {
-    throw new ServerError('unknown-session', record.sessionId);
-  }
 }

@@ -2,6 +2,7 @@ import { Envelope, ENVELOPE_MAX, ProtocolError, RECORD_TYPE, Sha256 } from '@reb
 import { z } from 'zod';
 import type { Guard } from '../auth/guards.ts';
 import type { Db } from '../db/schema.ts';
+import { anyBytes, bytesOf, exactBodies } from '../exact-body.ts';
 import { type App, refusals } from '../http.ts';
 import { refusalOfError, ServerError } from '../refusals.ts';
 import { recordBytes } from './queries.ts';
@@ -24,13 +25,7 @@ export async function submitRoute(
   chain: Envelope[],
   now: () => Date,
 ): Promise<void> {
-  await app.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser(
-      ['application/json', RECORD_TYPE, 'application/vnd.rebond.envelope+json'],
-      { parseAs: 'buffer', bodyLimit: ENVELOPE_MAX },
-      (_, body, done) => done(null, body),
-    );
+  await exactBodies(app, [RECORD_TYPE], ENVELOPE_MAX, (scope) => {
     scope.addHook('onError', async (_request, _reply, error) => {
       if ((error as { code?: string }).code === 'FST_ERR_CTP_BODY_TOO_LARGE')
         await countRefused(db, 'too-large');
@@ -50,12 +45,10 @@ export async function submitRoute(
             ...refusals(400, 401, 409, 413, 415, 422, 429, 507),
           },
         },
-        // The bytes themselves are verified, not what a parser makes of them.
-        validatorCompiler: () => (value) => ({ value }),
+        validatorCompiler: anyBytes,
       },
       async (request, reply) => {
-        const body: unknown = request.body;
-        const bytes = body instanceof Uint8Array ? new Uint8Array(body) : new Uint8Array();
+        const bytes = bytesOf(request.body);
         try {
           const { isNew, receipt } = await submit(bytes);
           reply.code(isNew ? 201 : 200);

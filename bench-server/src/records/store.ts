@@ -1,3 +1,4 @@
+import { groupCommits } from '../db/groups.ts';
 import type { Db } from '../db/schema.ts';
 import type { NewCertificate } from '../certificates/issue.ts';
 import { ServerError } from '../refusals.ts';
@@ -17,62 +18,18 @@ export type Submission = {
 
 export type Stored = { isNew: boolean; receivedAt: string; unconfirmed: boolean };
 
-type Waiting = {
-  submission: Submission;
-  resolve: (stored: Stored) => void;
-  reject: (error: unknown) => void;
-};
-
-const LARGEST_GROUP = 128;
-
 /**
- * Stores submissions. Those that wait at the same moment share one transaction, and with it one flush of the disk;
- * each is answered only after its COMMIT.
+ * Stores submissions, in groups. A number that is taken by other bytes is refused.
  */
 export function recordStore(db: Db): (submission: Submission) => Promise<Stored> {
-  const waiting: Waiting[] = [];
-  let busy = false;
-
-  async function work(): Promise<void> {
-    busy = true;
-    await new Promise(setImmediate); // lets requests that arrived together join the first group
-    while (waiting.length > 0) await storeGroup(db, waiting.splice(0, LARGEST_GROUP));
-    busy = false;
-  }
-
-  return (submission) =>
-    new Promise((resolve, reject) => {
-      waiting.push({ submission, resolve, reject });
-      if (!busy) void work();
-    });
-}
-
-async function storeGroup(db: Db, group: Waiting[]): Promise<void> {
-  try {
-    const answers = await inOneTransaction(db, group);
-    for (const answer of answers) answer();
-  } catch (error) {
-    const [only] = group;
-    if (group.length === 1 && only) return only.reject(error);
-    for (const each of group) await storeGroup(db, [each]); // one of them is at fault: the others must not suffer
-  }
-}
-
-/** The answers to give once the transaction is on the disk. */
-async function inOneTransaction(db: Db, group: Waiting[]): Promise<(() => void)[]> {
-  return await db.transaction().execute(async (step) => {
-    const answers: (() => void)[] = [];
-    for (const { submission, resolve, reject } of group) {
-      const earlier = await sameNumber(step, submission.record);
-      if (earlier && earlier.digest !== submission.record.digest) {
-        answers.push(() => reject(new ServerError('sequence-conflict', earlier.digest)));
-      } else {
-        if (!earlier) await insert(step, submission);
-        const { receivedAt, unconfirmed } = earlier ?? submission.record;
-        answers.push(() => resolve({ isNew: !earlier, receivedAt, unconfirmed: unconfirmed === 1 }));
-      }
+  return groupCommits(db, async (step, submission: Submission) => {
+    const earlier = await sameNumber(step, submission.record);
+    if (earlier && earlier.digest !== submission.record.digest) {
+      return { refused: new ServerError('sequence-conflict', earlier.digest) };
     }
-    return answers;
+    if (!earlier) await insert(step, submission);
+    const { receivedAt, unconfirmed } = earlier ?? submission.record;
+    return { done: { isNew: !earlier, receivedAt, unconfirmed: unconfirmed === 1 } };
   });
 }
 

@@ -1,6 +1,7 @@
 import { type Envelope } from '@rebond/protocol';
 import { issueAll, type Issuer } from '../certificates/issue.ts';
-import { type Accepted, acceptRecord, type Standing } from './accept.ts';
+import type { Standing } from '../sessions/standing.ts';
+import { type Accepted, acceptRecord } from './accept.ts';
 import { machineRow, recordRow, sanitizationRows } from './derive.ts';
 import type { Stored, Submission } from './store.ts';
 

@@ -41,23 +41,29 @@ export type SessionLine = {
   issuedAt: string;
   notAfter: string;
   technician: string;
+  /** When the last line of its journal came; null while this server keeps none. */
+  journalAt: string | null;
 };
 
-/** A record that gives account of this session has arrived: it is open no longer. */
+/** A record that gives account of this session has arrived: it is open no longer, whoever certified it. */
 export async function endSession(db: Db, sessionId: string, at: string): Promise<void> {
   const ended = db.updateTable('benchSessions').set({ recordedAt: at });
   await ended.where('sessionId', '=', sessionId).where('recordedAt', 'is', null).execute();
+  const kept = db.insertInto('endedSessions').values({ sessionId, recordedAt: at });
+  await kept.onConflict((conflict) => conflict.column('sessionId').doNothing()).execute();
 }
 
 /** The sessions whose key is valid now and whose record has not arrived yet, newest first. */
 export async function openSessions(db: Db, now: Date, limit: number): Promise<SessionLine[]> {
   return await db
-    .selectFrom('benchSessions')
-    .innerJoin('people', 'people.id', 'benchSessions.technicianId')
-    .select(['bench', 'machineId', 'issuedAt', 'notAfter', 'people.name as technician'])
-    .where('notAfter', '>', now.toISOString())
-    .where('recordedAt', 'is', null)
-    .orderBy('issuedAt', 'desc')
+    .selectFrom('benchSessions as s')
+    .innerJoin('people', 'people.id', 's.technicianId')
+    .leftJoin('journals', 'journals.sessionId', 's.sessionId')
+    .select(['s.bench', 's.machineId', 's.issuedAt', 's.notAfter', 'people.name as technician'])
+    .select('journals.lastAt as journalAt')
+    .where('s.notAfter', '>', now.toISOString())
+    .where('s.recordedAt', 'is', null)
+    .orderBy('s.issuedAt', 'desc')
     .limit(limit)
     .execute();
 }

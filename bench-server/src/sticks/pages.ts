@@ -1,4 +1,6 @@
 import { CODE_MINUTES } from '../auth/codes.ts';
+import type { ImageState } from '../images/open.ts';
+import { imageSection } from '../images/pages.ts';
 import { codeCommand } from '../pages/command.ts';
 import type { Frame } from '../pages/frame.ts';
 import { html, type Html, said } from '../pages/html.ts';
@@ -9,6 +11,7 @@ import type { StickLine } from './queries.ts';
 export function sticksPage(
   frame: Frame,
   sticks: readonly StickLine[],
+  image: ImageState,
   handed: { code: string; server: string } | null,
 ): PageContent {
   const { say } = frame;
@@ -28,7 +31,8 @@ export function sticksPage(
         : html`<ul class="rows">
             ${sticks.map((stick) => stickItem(frame, stick))}
           </ul>`
-    }`;
+    }
+    ${imageSection(frame, image)}`;
   return { title: say('Clés USB', 'Sticks'), here: 'sticks', subtitle, body };
 }
 
