@@ -88,7 +88,9 @@ describe('the house', () => {
   });
 
   it('nothing outside tests imports the fixtures', () => {
-    const outside = (path: string): boolean => !inside('test-fixtures')(path);
+    // The virtual laptop is a tool of its own besides, and this is its command.
+    const outside = (path: string): boolean =>
+      !inside('test-fixtures')(path) && path !== 'scripts/virtual-laptop.ts';
     expect(violations(outside, ({ to }) => !to.startsWith('test-fixtures/'))).toEqual([]);
   });
 
@@ -100,7 +102,7 @@ describe('the house', () => {
   });
 
   it('every room has a README', () => {
-    const rooms = ['.', 'agent', 'agent/protocol', 'bench-server', 'scripts', 'test-fixtures'];
+    const rooms = ['.', 'agent', 'agent/protocol', 'bench-server', 'live-image', 'scripts', 'test-fixtures'];
     const nouns = tracked.flatMap(
       (path) => /^((?:agent|bench-server)\/src\/[a-z-]+)\//.exec(path)?.[1] ?? [],
     );

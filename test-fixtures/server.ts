@@ -10,10 +10,13 @@ export type Started = {
   signInUrl: string;
   signInCode: string;
   pin: string | null;
+  /** Where laptops boot from by network; null when that is off. */
+  netbootUrl: string | null;
   /** What it wrote to stderr so far: its log. */
   log(): string;
   benchCode(bench?: string): Promise<string>;
   stickCode(): Promise<string>;
+  shellCode(): Promise<string>;
   /** Asks it to end. @returns its exit status */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 };
@@ -30,29 +33,33 @@ export async function startServer(data: string, settings: Record<string, string>
   const ended = once(child, 'exit') as Promise<[number | null]>;
   const first = await Promise.race([nextMessage(child, 'listening'), ended]);
   if (Array.isArray(first)) throw new Error(`the server ended with ${first[0]}: ${log}`);
-  const { url, signInUrl, signInCode, pin } = first as unknown as Omit<Started, 'process'>;
+  const { url, signInUrl, signInCode, pin, netbootUrl } = first as unknown as Omit<Started, 'process'>;
   return {
     process: child,
     url,
     signInUrl,
     signInCode,
     pin,
+    netbootUrl,
     log: () => log,
     async benchCode(bench = 'Table 1') {
       const answer = nextMessage(child, 'bench-code');
       child.send({ type: 'bench-code', bench });
       return (await answer)['code'] as string;
     },
-    async stickCode() {
-      const answer = nextMessage(child, 'stick-code');
-      child.send({ type: 'stick-code' });
-      return (await answer)['code'] as string;
-    },
+    stickCode: () => codeOf(child, 'stick-code'),
+    shellCode: () => codeOf(child, 'shell-code'),
     async stop(signal = 'SIGTERM') {
       child.kill(signal);
       return (await ended)[0];
     },
   };
+}
+
+async function codeOf(child: ChildProcess, type: 'stick-code' | 'shell-code'): Promise<string> {
+  const answer = nextMessage(child, type);
+  child.send({ type });
+  return (await answer)['code'] as string;
 }
 
 /** Runs a start that is expected to be refused. */

@@ -1,0 +1,77 @@
+// `npm run virtual-laptop`: a laptop in a window of text, that boots the live image.
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { perform, PROMPT_HELP } from '../test-fixtures/virtual-laptop/bench.ts';
+import { LaptopError } from '../test-fixtures/virtual-laptop/describe.ts';
+import { DELL_LATITUDE } from '../test-fixtures/virtual-laptop/dmi.ts';
+import { liveImage, newestImage } from '../test-fixtures/virtual-laptop/image.ts';
+import { type Laptop, makeLaptop } from '../test-fixtures/virtual-laptop/laptop.ts';
+import { bootFrom, type Options, parseOptions, USAGE } from '../test-fixtures/virtual-laptop/options.ts';
+import { scratch } from '../test-fixtures/scratch.ts';
+
+const root = join(import.meta.dirname, '..');
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+try {
+  const options = parseOptions(process.argv.slice(2));
+  if (options.help) say(USAGE);
+  else await show(options);
+} catch (problem) {
+  if (!(problem instanceof LaptopError)) throw problem;
+  process.stderr.write(`${problem.message}\n`);
+  if (problem.code === 'bad-description') process.stderr.write(`${USAGE}\n`);
+  process.exitCode = 1;
+}
+
+async function show(options: Options): Promise<void> {
+  using folder = scratch('virtual-laptop');
+  await using laptop = describe(options, folder.path);
+  await laptop.powerOn();
+  say(`
+  Un portable virtuel démarre. / A virtual laptop boots.
+    port série / serial port:  ${laptop.serial.path}
+    photos / pictures:         ${folder.path}/*.png${options.vnc ? `\n    VNC (unix):                ${resolve(options.vnc)}` : ''}
+${PROMPT_HELP}
+  Ctrl-C l’éteint et enlève tout. / Ctrl-C ends it and leaves nothing.
+`);
+  await attend(laptop, folder.path);
+}
+
+function describe(options: Options, folder: string): Laptop {
+  const { battery, cpu, rtc, vnc, firmware, drives, ram, cores, network } = options;
+  const image = options.image
+    ? liveImage(resolve(options.image))
+    : newestImage(join(root, 'build/live-image'));
+  return makeLaptop({
+    ...{ folder, firmware, drives, ram, cores, network, boot: bootFrom(options, image), font: image.font },
+    ...{ dmi: DELL_LATITUDE },
+    ...(battery && { battery }),
+    ...(cpu && { cpu }),
+    ...(rtc && { rtc }),
+    ...(vnc && { vnc: resolve(vnc) }),
+  });
+}
+
+/** Until Ctrl-C, `quit`, or, where nobody types, until the laptop is off. */
+async function attend(laptop: Laptop, folder: string): Promise<void> {
+  const prompt = createInterface({ input: process.stdin, output: process.stdout, prompt: '» ' });
+  const answer = async (line: string): Promise<void> => {
+    say(await perform(laptop, line, folder));
+    prompt.prompt();
+  };
+  const stopped = new Promise<void>((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => done());
+    prompt.once('SIGINT', () => done());
+    prompt.on('close', () => {
+      if (process.stdin.isTTY) done();
+    });
+    prompt.on('line', (line) => {
+      if (line.trim() === 'quit') return done();
+      void answer(line);
+    });
+    if (!process.stdin.isTTY) void laptop.waitOff({ timeout: 2 ** 31 - 1 }).finally(done);
+  });
+  prompt.prompt();
+  await stopped;
+  prompt.close();
+}
