@@ -95,11 +95,9 @@ export async function runSession(
   const { mode } = order;
   const opening: Opening = { event: 'opened', sessionId, mode, machine, inventory, at };
   const kept = await openOrSayWhy(opening, credentials, scope, doors);
-  const { record, digest } = await workAndRecord(
-    { sessionId, sequence, mode, machine, inventory, openedAt: at },
-    { kept, clock, credentials, began: opened.monotonic },
-    doors,
-  ).finally(() => kept.journal?.close());
+  const about = { sessionId, sequence, mode, machine, inventory, openedAt: at };
+  const session = { kept, clock, credentials, began: opened.monotonic };
+  const { record, digest } = await workAndRecord(about, session, doors);
   await doors.dropJournal(sessionId);
   doors.tell({ kind: 'recorded', record, digest });
 
@@ -109,24 +107,31 @@ export async function runSession(
   return { record, digest, sent };
 }
 
-/** From the opened journal to the signed record in the spool. */
+type Work = Pick<RecordFacts, 'sessionId' | 'sequence' | 'mode' | 'machine' | 'inventory' | 'openedAt'>;
+type Under = { kept: Kept; clock: ClockDoor; credentials: Credentials; began: number };
+
+/** From the opened journal to the signed record in the spool; the journal is closed however this ends. */
 async function workAndRecord(
-  about: Pick<RecordFacts, 'sessionId' | 'sequence' | 'mode' | 'machine' | 'inventory' | 'openedAt'>,
-  session: { kept: Kept; clock: ClockDoor; credentials: Credentials; began: number },
+  about: Work,
+  session: Under,
   doors: SessionDoors,
 ): Promise<{ record: MachineRecord; digest: string }> {
-  const { kept, clock, credentials, began } = session;
-  const { refusals, sanitizations } = await sanitize(about.inventory, about.sessionId, clock, kept, doors);
-  doors.tell({ kind: 'step', step: 'record' });
-  const facts: RecordFacts = {
-    ...{ ...about, accountOf: null, refusals, sanitizations },
-    ...{ remarks: [...kept.against, ...doors.remarks()], closedAt: clock.now() },
-    durationMs: Math.round(clock.monotonic() - began),
-  };
-  const { record, envelope } = await signedRecord(facts, credentials, doors.made);
-  const digest = await doors.spool(envelope);
-  await kept.journal?.note({ event: 'recorded', digest }).catch(unlessNotKept);
-  return { record, digest };
+  const { kept, clock } = session;
+  try {
+    const { refusals, sanitizations } = await sanitize(about.inventory, about.sessionId, clock, kept, doors);
+    doors.tell({ kind: 'step', step: 'record' });
+    const facts: RecordFacts = {
+      ...{ ...about, accountOf: null, refusals, sanitizations },
+      ...{ remarks: [...kept.against, ...doors.remarks()], closedAt: clock.now() },
+      durationMs: Math.round(clock.monotonic() - session.began),
+    };
+    const { record, envelope } = await signedRecord(facts, session.credentials, doors.made);
+    const digest = await doors.spool(envelope);
+    await kept.journal?.note({ event: 'recorded', digest }).catch(unlessNotKept);
+    return { record, digest };
+  } finally {
+    await kept.journal?.close();
+  }
 }
 
 /** One record for each session that a power cut or a kill left without its own. @returns the next sequence number */
