@@ -139,7 +139,7 @@ export function technicianAt(laptop: Laptop): Technician {
     meet: async () => void (await serial.waitFor(/rebond live \S+ up/, { timeout: BOOT_MS })),
     async signIn(code) {
       await serial.waitFor(/\[serveur\] https:/, { timeout: STEP_MS });
-      await serial.waitFor(/Tapez le code affiché/, { timeout: STEP_MS });
+      await serial.waitFor(/Tapez le code/, { timeout: STEP_MS });
       await line(code);
       await serial.waitFor(/Ouverte par le serveur/, { timeout: STEP_MS });
     },

@@ -24,6 +24,8 @@ export function serialLog(path: string): (line: string) => void {
     } finally {
       writing = false;
     }
+    // Said while the line was being closed.
+    if (waiting.length > 0) await drain();
   };
   return (line) => {
     if (waiting.length < WAITING_MAX) waiting.push(line);
