@@ -26,6 +26,7 @@ import { bootSlot, type Updater, updater } from '../live/update.ts';
 import { type Voice, voiceOf } from '../live/voice.ts';
 import { watch } from '../live/watch.ts';
 import { hasSerialConsole, parseUptime } from '../parse/cmdline.ts';
+import { memoryUse } from '../parse/meminfo.ts';
 import { parseRamState, type RamState } from '../parse/live-state.ts';
 import type { Credentials, Scope } from '../report/credentials.ts';
 import { markGood } from '../update/mark-good.ts';
@@ -212,7 +213,9 @@ async function openLog(options: LiveOptions, { files, version }: LiveDoors): Pro
   if (consoles.kind !== 'read' || !hasSerialConsole(consoles.value)) return () => {};
   const log = serialLog('/dev/ttyS0');
   const seconds = uptime.kind === 'read' ? parseUptime(uptime.value) : null;
-  log(`rebond live ${version} up ${seconds ?? '?'}`);
+  const memory = await files.text('/proc/meminfo');
+  const used = memory.kind === 'read' ? memoryUse(memory.value) : '?';
+  log(`rebond live ${version} up ${seconds ?? '?'} memory ${used} MiB`);
   return log;
 }
 

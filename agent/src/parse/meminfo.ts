@@ -10,3 +10,11 @@ export function parseMeminfo(text: string): Parsed<number> {
     ? parsed(bytes)
     : failed('nonsense', MEMINFO, text.slice(0, 500));
 }
+
+/** `312/1987`: mebibytes in use, and those that the kernel can use; `?` where the text does not say. */
+export function memoryUse(text: string): string {
+  const mebibytes = (name: string): number =>
+    (integer(new RegExp(`^${name}:\\s*(\\d{1,15}) kB\\s*$`, 'm').exec(text)?.[1]) ?? Number.NaN) / 1024;
+  const [total, free] = [mebibytes('MemTotal'), mebibytes('MemAvailable')];
+  return Number.isFinite(total - free) ? `${Math.round(total - free)}/${Math.round(total)}` : '?';
+}

@@ -1,0 +1,12 @@
+// `npm run bench -- NAME`: measures, beside something run in the same minutes. The last line is one JSON object.
+import { bootBenchmark } from './bench-boot.ts';
+
+const BENCHMARKS: Record<string, () => Promise<object>> = { boot: bootBenchmark };
+
+const name = process.argv[2] ?? '';
+const benchmark = Object.hasOwn(BENCHMARKS, name) ? BENCHMARKS[name] : undefined;
+if (benchmark) console.log(JSON.stringify(await benchmark()));
+else {
+  console.error(`npm run bench -- ${Object.keys(BENCHMARKS).join(' | ')}`);
+  process.exitCode = 2;
+}
