@@ -22,11 +22,22 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'slow',
-          include: ['{agent,bench-server,live-image,scripts,test-fixtures}/' + SLOW],
+          include: ['{agent,bench-server,scripts}/' + SLOW],
           exclude: ['**/node_modules/**'],
           testTimeout: 600_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+        },
+      },
+      {
+        // Virtual laptops have one core each: two of them run side by side.
+        test: {
+          ...shared,
+          name: 'laptops',
+          include: ['{live-image,test-fixtures}/' + SLOW],
+          exclude: ['**/node_modules/**'],
+          testTimeout: 15 * 60_000,
+          hookTimeout: 20 * 60_000,
         },
       },
     ],

@@ -17,18 +17,21 @@ const STATIC: [title: string, argv: [string, ...string[]]][] = [
 /** Types, lint, unused code, format: each counts as one test. */
 export async function runStatic(): Promise<Count[]> {
   const counts: Count[] = [];
-  for (const [title, argv] of STATIC) {
-    const began = performance.now();
-    const status = await run(argv);
-    const seconds = ((performance.now() - began) / 1000).toFixed(1);
-    console.log(`${status === 0 ? '✓' : '✗'} ${title} (${seconds} s)`);
-    counts.push({ passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 });
-  }
+  for (const [title, argv] of STATIC) counts.push(await runStep(title, argv));
   return counts;
 }
 
-/** Runs one of the two vitest projects and counts from its JSON report, which a crash does not leave behind. */
-export async function runVitest(project: 'fast' | 'slow'): Promise<Count> {
+/** A program that must end well counts as one test. */
+export async function runStep(title: string, argv: [string, ...string[]]): Promise<Count> {
+  const began = performance.now();
+  const status = await run(argv);
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  console.log(`${status === 0 ? '✓' : '✗'} ${title} (${seconds} s)`);
+  return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 };
+}
+
+/** Runs one of the vitest projects and counts from its JSON report, which a crash does not leave behind. */
+export async function runVitest(project: 'fast' | 'slow' | 'laptops'): Promise<Count> {
   const folder = join(root, '.scratch');
   const report = join(folder, `vitest-${project}-${process.pid}.json`);
   mkdirSync(folder, { recursive: true });

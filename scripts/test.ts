@@ -1,5 +1,6 @@
-// Everything: the checks of `npm run check`, then the slow tests (real browser, real kills, real disks).
-import { closingLine, runStatic, runVitest } from './checks.ts';
+// Everything: the checks of `npm run check`, the slow tests (real browser, real kills, real disks), then the live image,
+// built and booted in virtual laptops.
+import { closingLine, runStatic, runStep, runVitest } from './checks.ts';
 import { ensure, whatToInstall } from './debian-packages.ts';
 
 const NEEDED = [
@@ -20,5 +21,11 @@ if (lacking.length > 0) {
   console.log('0 passed, 1 failed');
   process.exitCode = 1;
 } else {
-  closingLine([...(await runStatic()), await runVitest('fast'), await runVitest('slow')]);
+  closingLine([
+    ...(await runStatic()),
+    await runVitest('fast'),
+    await runVitest('slow'),
+    await runStep('live image', [process.execPath, 'scripts/live-image.ts']),
+    await runVitest('laptops'),
+  ]);
 }
