@@ -53,7 +53,7 @@ export type SessionDoors = {
   signIn: (key: Awaited<ReturnType<typeof generateSessionKey>>, scope: Scope) => Promise<Credentials>;
   /** The clock to use once the server has told the time. */
   clockFrom: (credentials: Credentials) => ClockDoor;
-  leftJournals: (credentials: Credentials, scope: Scope) => Promise<JournalRest[]>;
+  leftJournals: (credentials: Credentials, scope: Scope, inventory: Inventory) => Promise<JournalRest[]>;
   /** The digest of a session's own record if it is kept here. */
   recordOf: (sessionId: string) => Promise<string | null>;
   dropJournal: (sessionId: string) => Promise<void>;
@@ -89,7 +89,7 @@ export async function runSession(
   const clock = doors.clockFrom(credentials);
   doors.tell({ kind: 'signed-in', credentials });
 
-  const sequence = await giveAccountOfCutOff(scope, credentials, clock, doors);
+  const sequence = await giveAccountOfCutOff(scope, inventory, credentials, clock, doors);
 
   const at = opened.at;
   const { mode } = order;
@@ -137,13 +137,14 @@ async function workAndRecord(
 /** One record for each session that a power cut or a kill left without its own. @returns the next sequence number */
 async function giveAccountOfCutOff(
   scope: Scope,
+  inventory: Inventory,
   credentials: Credentials,
   clock: ClockDoor,
   doors: SessionDoors,
 ): Promise<number> {
   const { sessionId } = scope;
   let sequence = 0;
-  for (const rest of await doors.leftJournals(credentials, scope)) {
+  for (const rest of await doors.leftJournals(credentials, scope, inventory)) {
     // Cut between the record's arrival in the spool and the end of the journal: the record tells it all.
     const already = await doors.recordOf(rest.sessionId);
     const tool = { name: 'rebond', version: doors.made.agent.version };

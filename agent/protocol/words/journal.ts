@@ -38,6 +38,8 @@ export const LeftJournalsRequest = z.strictObject({
   audience: Id,
   sessionId: Uuid,
   machineId: Id,
+  /** Sessions whose journal lies on the stick that this one was started from: has the server their record? */
+  onStick: z.array(Uuid).max(64),
   nonce: z.string().regex(/^[A-Za-z0-9_-]{22}$/),
   chain: z.array(Envelope).min(1).max(4),
 });

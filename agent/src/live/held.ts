@@ -1,4 +1,4 @@
-import { fateOf } from '../decide/held-journals.ts';
+import { fateOf, isOfThisMachine } from '../decide/held-journals.ts';
 import type { DurableFolder } from '../effects/durable.ts';
 import { dropJournal, type JournalRest } from '../report/journal.ts';
 
@@ -18,13 +18,19 @@ export async function forgetJournal(folder: DurableFolder, sessionId: string): P
 export async function dueFromStick(
   folder: DurableFolder,
   rests: readonly JournalRest[],
-  serverAnswered: boolean,
+  now: Parameters<typeof isOfThisMachine>[1],
+  /** Sessions of which the server has no record; null where it did not answer. */
+  open: readonly string[] | null,
 ): Promise<{ due: JournalRest[]; waiting: number }> {
   const due: JournalRest[] = [];
   let waiting = 0;
   for (const rest of rests) {
     const held = await heldLines(folder, rest.sessionId);
-    const fate = fateOf({ lines: rest.events.length, held }, serverAnswered);
+    const fate = fateOf({
+      ...{ lines: rest.events.length, held },
+      ofThisMachine: isOfThisMachine(rest.events, now),
+      recorded: open === null ? null : !open.includes(rest.sessionId),
+    });
     if (fate === 'account') due.push(rest);
     if (fate === 'drop') await forgetJournal(folder, rest.sessionId);
     if (fate === 'leave') waiting += 1;

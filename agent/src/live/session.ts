@@ -68,7 +68,7 @@ export function liveSessionDoors(live: LiveSession): SessionDoors {
     },
     clockFrom: ({ serverTime }) =>
       serverTime ? serverClock(serverTime.wall, clock.monotonic(), clock.monotonic) : clock,
-    leftJournals: (credentials, scope) => allLeft(live, credentials, scope),
+    leftJournals: (credentials, scope, inventory) => allLeft(live, credentials, scope, inventory),
     recordOf: (sessionId) => keeper.spools.recordOf(sessionId),
     dropJournal: async (sessionId) => {
       keeper.journal.closed();
@@ -111,13 +111,18 @@ async function allLeft(
   { keeper, link, voice }: LiveSession,
   credentials: Credentials,
   scope: Scope,
+  inventory: Inventory,
 ): Promise<JournalRest[]> {
   const folder = keeper.journals();
   const onStick = folder ? await leftJournals(folder).catch(() => []) : [];
-  const asked = link.reached() ? await leftOnServer(link.server, credentials, scope) : null;
-  const answered = asked?.kind === 'answered';
-  if (answered && asked.doubted > 0) voice.tell(DOUBTED, 'alarm');
-  const { due, waiting } = folder ? await dueFromStick(folder, onStick, answered) : { due: [], waiting: 0 };
+  const ids = onStick.map(({ sessionId }) => sessionId);
+  const asked = link.reached() ? await leftOnServer(link.server, credentials, scope, ids) : null;
+  const answer = asked?.kind === 'answered' ? asked : null;
+  if (answer && answer.doubted > 0) voice.tell(DOUBTED, 'alarm');
+  const now = { machineId: scope.machineId, inventory };
+  const { due, waiting } = folder
+    ? await dueFromStick(folder, onStick, now, answer?.open ?? null)
+    : { due: [], waiting: 0 };
   if (waiting > 0) voice.tell(WAITING);
   return mergeRests(due, asked?.rests ?? []);
 }

@@ -197,19 +197,32 @@ describe('a stick that was pulled while the server had everything', () => {
     return { journals, rests: await leftJournals(journals) };
   }
 
-  it('leaves the word to the server, and its journal goes when the server is asked', async () => {
+  const elsewhere = { machineId: 'm-2', inventory: makeInventory({ text: 'ailleurs' }) };
+  const here = { machineId: 'm-1', inventory: makeInventory({}) };
+
+  it('leaves the word to the server: its journal goes once the server has its record, and not before', async () => {
     using folder = scratch('held');
     const { journals, rests } = await left(folder.path, 1);
-    expect(await dueFromStick(journals, rests, false)).toEqual({ due: [], waiting: 1 });
-    expect(await dueFromStick(journals, rests, true)).toEqual({ due: [], waiting: 0 });
+    const open = rests.map(({ sessionId }) => sessionId);
+    expect(await dueFromStick(journals, rests, here, null)).toEqual({ due: [], waiting: 1 });
+    // It may still be running there.
+    expect(await dueFromStick(journals, rests, elsewhere, open)).toEqual({ due: [], waiting: 1 });
+    expect(await dueFromStick(journals, rests, elsewhere, [])).toEqual({ due: [], waiting: 0 });
     expect(readdirSync(folder.path)).toEqual([]);
+  });
+
+  it('is cut off where its machine starts anew and the server has no record of it', async () => {
+    using folder = scratch('held');
+    const { journals, rests } = await left(folder.path, 1);
+    const open = rests.map(({ sessionId }) => sessionId);
+    expect((await dueFromStick(journals, rests, here, open)).due).toEqual(rests);
   });
 
   it.each([null, 0])('gives account of what the server never got (%s)', async (held) => {
     using folder = scratch('held');
     const { journals, rests } = await left(folder.path, held);
-    for (const answered of [true, false]) {
-      expect((await dueFromStick(journals, rests, answered)).due).toEqual(rests);
+    for (const open of [null, []]) {
+      expect((await dueFromStick(journals, rests, elsewhere, open)).due).toEqual(rests);
     }
   });
 

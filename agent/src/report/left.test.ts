@@ -44,7 +44,9 @@ async function part(
 
 async function left(status: number, body: unknown, own?: Session) {
   const { credentials, scope } = own ?? (await sessionCredentials(made));
-  await using http = await standIn((_, response) => json(response, status, body));
+  await using http = await standIn((_, response) =>
+    json(response, status, status === 200 ? { open: [], ...(body as object) } : body),
+  );
   const server = serverAt(http.origin, null, 2000);
   const found = await leftOnServer(server, credentials, scope);
   await server.close();
@@ -59,6 +61,7 @@ describe('journals that the server holds', () => {
     const { sessionId } = old.scope;
     expect(await left(200, { journals: [{ sessionId, parts }] })).toMatchObject({
       kind: 'answered',
+      open: [],
       doubted: 0,
       rests: [{ sessionId, events: [{ event: 'opened' }, { event: 'recorded' }, { event: 'recorded' }] }],
     });
@@ -84,7 +87,7 @@ describe('journals that the server holds', () => {
     ];
     for (const each of wrong) {
       const answer = await left(200, { journals: [{ sessionId: old.scope.sessionId, parts: [each] }] });
-      expect(answer).toEqual({ kind: 'answered', rests: [], doubted: 1 });
+      expect(answer).toEqual({ kind: 'answered', open: [], rests: [], doubted: 1 });
     }
     expect(openAs(JOURNAL_PART_TYPE, sound).payload.lines).toHaveLength(3);
   });
@@ -93,7 +96,7 @@ describe('journals that the server holds', () => {
     const own = await sessionCredentials(made);
     const parts = [await part(own, 0, linesFor(own))];
     const mine = await left(200, { journals: [{ sessionId: own.scope.sessionId, parts }] }, own);
-    expect(mine).toEqual({ kind: 'answered', rests: [], doubted: 0 });
+    expect(mine).toEqual({ kind: 'answered', open: [], rests: [], doubted: 0 });
     expect(await left(403, refusal('unknown-key'))).toMatchObject({ kind: 'refused', rests: [] });
     expect(await left(200, { journals: 'none' })).toMatchObject({ kind: 'unreachable', rests: [] });
     const nobody = serverAt('http://127.0.0.1:9', null, 300);

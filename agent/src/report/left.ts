@@ -20,25 +20,32 @@ import type { JournalRest } from './journal.ts';
 
 /** `rests` is empty unless the server answered. `doubted`: how many of its journals held a part that is not believed. */
 export type LeftOnServer =
-  | { kind: 'answered'; rests: JournalRest[]; doubted: number }
+  | { kind: 'answered'; rests: JournalRest[]; doubted: number; open: string[] }
   | { kind: 'refused'; reason: Reason; rests: [] }
   | { kind: 'unreachable'; detail: string; rests: [] };
 
+const MOST_ASKED = 64;
 const MOST_BYTES = 32 * 1024 * 1024;
 const LeftAnswer = z.object({
   journals: z.array(z.object({ sessionId: Uuid, parts: z.array(Envelope).max(100_000) })).max(1000),
+  open: z.array(Uuid).max(1000),
 });
 
-/** Journals of this machine's cut-off sessions of which the server has no record: the stick may be another one today. */
+/**
+ * Journals of this machine's cut-off sessions of which the server has no record: the stick may be another one today.
+ * @param onStick sessions whose journal this stick has; `open` names those of them that the server has no record of
+ */
 export async function leftOnServer(
   server: Server,
   credentials: Credentials,
   scope: Scope,
+  onStick: readonly string[] = [],
 ): Promise<LeftOnServer> {
   const request = {
     schema: 'rebond.left-journals-request/1' as const,
     audience: credentials.workshop.id,
     ...{ sessionId: scope.sessionId, machineId: scope.machineId, nonce: newNonce() },
+    onStick: onStick.slice(0, MOST_ASKED),
     chain: credentials.chain,
   };
   const sealed = envelopeBytes(await seal(LEFT_JOURNALS_REQUEST_TYPE, request, credentials.key));
@@ -47,7 +54,8 @@ export async function leftOnServer(
   const left = LeftAnswer.safeParse(jsonOf(answer));
   if (answer.status === 200 && left.success) {
     const others = left.data.journals.filter(({ sessionId }) => sessionId !== scope.sessionId);
-    return await soundRests(others, credentials, scope);
+    const { open } = left.data;
+    return { kind: 'answered', open, ...(await soundRests(others, credentials, scope)) };
   }
   const reason = refusalIn(answer);
   return reason
@@ -59,7 +67,7 @@ async function soundRests(
   journals: { sessionId: string; parts: Envelope[] }[],
   credentials: Credentials,
   scope: Scope,
-): Promise<LeftOnServer> {
+): Promise<{ rests: JournalRest[]; doubted: number }> {
   const rests: JournalRest[] = [];
   let doubted = 0;
   for (const { sessionId, parts } of journals) {
@@ -75,7 +83,7 @@ async function soundRests(
     const sound = soundLines(new TextEncoder().encode(text));
     if (sound.events.length > 0) rests.push({ sessionId, ...sound });
   }
-  return { kind: 'answered', rests, doubted };
+  return { rests, doubted };
 }
 
 /** The server only carries these lines: the key of that very session signed them, on this machine, for this workshop. */

@@ -66,6 +66,18 @@ export async function leftJournals(db: Db, machineId: string, besides: string): 
   return left;
 }
 
+/** Those of the sessions that no record gave account of. */
+export async function withoutRecord(db: Db, sessions: readonly string[]): Promise<string[]> {
+  if (sessions.length === 0) return [];
+  const ended = await db
+    .selectFrom('endedSessions')
+    .select('sessionId')
+    .where('sessionId', 'in', sessions)
+    .execute();
+  const known = new Set(ended.map(({ sessionId }) => sessionId));
+  return sessions.filter((sessionId) => !known.has(sessionId));
+}
+
 async function partsOf(db: Db, sessionId: string): Promise<Uint8Array[]> {
   const parts = db.selectFrom('journalParts').select('bytes').where('sessionId', '=', sessionId);
   return (await parts.orderBy('upTo').execute()).map(({ bytes }) => bytes);

@@ -91,7 +91,7 @@ async function left(laptop: Laptop, change: Partial<LeftJournalsRequest> = {}): 
   const { audience, sessionId, machineId, chain } = laptop;
   const request: LeftJournalsRequest = {
     schema: 'rebond.left-journals-request/1',
-    ...{ audience, sessionId, machineId, nonce: newNonce(), chain: [...chain] },
+    ...{ audience, sessionId, machineId, onStick: [], nonce: newNonce(), chain: [...chain] },
     ...change,
   };
   return post(
@@ -335,8 +335,12 @@ describe('left journals', () => {
           parts: parts.map((bytes) => JSON.parse(new TextDecoder().decode(bytes)) as Envelope),
         },
       ],
+      open: [],
     });
     expect(await leftSessions(await laptopOf())).toEqual([]);
+    // A stick may come from another machine: of its sessions the server says only which have no record.
+    const { body: asked } = await left(await laptopOf(), { onStick: [cutOff.sessionId] });
+    expect(asked).toEqual({ journals: [], open: [cutOff.sessionId] });
     expect(await left(await laptopOf(), { machineId })).toMatchObject(refused(422, 'wrong-session'));
     expect(await left(next, { audience: 'atelier-ailleurs' })).toMatchObject(refused(422, 'wrong-audience'));
   });

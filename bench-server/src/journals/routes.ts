@@ -19,7 +19,7 @@ import { ServerError } from '../refusals.ts';
 import type { Standing } from '../sessions/standing.ts';
 import type { Workshop } from '../workshops/open.ts';
 import { acceptLeftRequest, acceptPart } from './accept.ts';
-import { type LeftJournal, leftJournals } from './queries.ts';
+import { type LeftJournal, leftJournals, withoutRecord } from './queries.ts';
 import { journalStore } from './store.ts';
 
 const PartAnswer = z.object({
@@ -28,6 +28,7 @@ const PartAnswer = z.object({
 });
 const LeftAnswer = z.object({
   journals: z.array(z.object({ sessionId: Uuid, parts: z.array(Envelope) })),
+  open: z.array(Uuid).describe('Those of the sessions asked for (`onStick`) that no record gave account of.'),
 });
 
 /** Twenty laptops behind one address, each writing a line every second. */
@@ -63,7 +64,7 @@ export async function journalRoutes(
       const asked = await acceptLeftRequest(bytesOf(body), standing, now()).catch(noting(log));
       const left = await leftJournals(db, asked.machineId, asked.sessionId);
       // Bytes pass by the serializer, whatever the schema promises.
-      const bytes: unknown = asJson(left);
+      const bytes: unknown = asJson(left, await withoutRecord(db, asked.onStick));
       reply.header('content-type', 'application/json; charset=utf-8');
       return reply.send(bytes as z.infer<typeof LeftAnswer>);
     });
@@ -110,13 +111,13 @@ function noting(log: FastifyBaseLogger): (error: unknown) => never {
 }
 
 /** The parts go out as they came in: no serializer touches them. */
-function asJson(left: readonly LeftJournal[]): Buffer {
+function asJson(left: readonly LeftJournal[], open: readonly string[]): Buffer {
   const pieces: (Uint8Array | string)[] = ['{"journals":['];
   for (const [index, { sessionId, parts }] of left.entries()) {
     pieces.push(`${index > 0 ? ',' : ''}{"sessionId":${JSON.stringify(sessionId)},"parts":[`);
     for (const [part, bytes] of parts.entries()) pieces.push(part > 0 ? ',' : '', bytes);
     pieces.push(']}');
   }
-  pieces.push(']}');
+  pieces.push(`],"open":${JSON.stringify(open)}}`);
   return Buffer.concat(pieces.map((piece) => Buffer.from(piece as string)));
 }
