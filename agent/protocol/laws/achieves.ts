@@ -1,5 +1,6 @@
 import type { Medium } from '../words/drive.ts';
-import type { Level, Technique } from '../words/sanitize.ts';
+import type { Level } from '../words/sanitize.ts';
+import type { Technique } from '../words/steps.ts';
 
 export type Achievement = { level: Level; clause: string };
 

@@ -1,6 +1,7 @@
-import type { Certificate } from '../words/certificate.ts';
+import type { Certificate, CertificateV2 } from '../words/certificate.ts';
 import type { TrustFile } from '../words/keys.ts';
 import type { MachineRecord } from '../words/record.ts';
+import type { PlanV1 } from '../words/sanitize.ts';
 import { achieves } from './achieves.ts';
 import { sameBytes, canonicalBytes } from './canonical.ts';
 import { type Chain, checkChain } from './chain.ts';
@@ -14,8 +15,10 @@ import {
 } from './envelope.ts';
 import { ProtocolError } from './errors.ts';
 import { grade } from './grade.ts';
-import { conclusionsFollow, judge } from './judge.ts';
+import { sameIdentity } from './identity.ts';
+import { type Case, conclusionsFollow, judge } from './judge.ts';
 import { checkMode } from './mode.ts';
+import { expectedOf, verificationOf } from './plan-laws.ts';
 import { checkPlausible } from './plausible.ts';
 
 /** A record that is whole: signed by the key that its chain vouches for, within its session, its conclusions lawful. */
@@ -102,7 +105,7 @@ async function checkLaws(record: MachineRecord): Promise<void> {
   checkMode(
     record.mode,
     record.notice,
-    record.sanitizations.map(({ plan }) => plan.target.medium),
+    record.sanitizations.map(({ plan: { target } }) => ({ ...target, ...target.identity })),
   );
   checkPlausible(record);
 }
@@ -113,22 +116,25 @@ async function checkCertificate({
 }: Opened<typeof CERTIFICATE_TYPE>): Promise<WholeCertificate> {
   await checkSignature(envelope, certificate.issuer.publicKey);
   const { media, method, verification } = certificate;
-  const achievement = achieves(method.technique, media.medium);
-  const law = judge(planOf(certificate), verification.observations);
+  const about = caseOf(certificate);
+  const law = judge(about);
   const lawful =
     law.outcome === certificate.outcome &&
     law.levelAchieved === method.levelAchieved &&
-    achievement.clause === method.clause &&
-    JSON.stringify(law.reasons) === JSON.stringify(certificate.reasons);
+    about.plan.clause === method.clause &&
+    JSON.stringify(law.reasons) === JSON.stringify(certificate.reasons) &&
+    (certificate.schema === 'rebond.certificate/1' || agrees(certificate));
   if (!lawful) throw new ProtocolError('laws-disagree', 'outcome');
-  checkMode(certificate.mode, certificate.notice, [media.medium]);
+  checkMode(certificate.mode, certificate.notice, [{ ...media, ...media.identity }]);
   return { kind: 'certificate', certificate };
 }
 
-/** The plan that a certificate was judged by, as far as judging needs it. */
-function planOf({ mode, media, method, notCovered, record }: Certificate): Parameters<typeof judge>[0] {
+/** What a certificate's conclusions rest on; of version 1 the plan is made again as far as judging needs it. */
+function caseOf(certificate: Certificate): Case {
+  if (certificate.schema === 'rebond.certificate/2') return certificate.verification;
+  const { mode, media, method, notCovered, record, verification } = certificate;
   const { level, clause } = achieves(method.technique, media.medium);
-  return {
+  const plan: PlanV1 = {
     schema: 'rebond.plan/1',
     sessionId: record.sessionId,
     mode,
@@ -141,4 +147,26 @@ function planOf({ mode, media, method, notCovered, record }: Certificate): Param
     notCovered,
     reasons: [],
   };
+  return { plan, observations: verification.observations };
+}
+
+/** What a certificate says in its own fields is what its plan says. */
+function agrees({ mode, media, method, verification, notCovered }: CertificateV2): boolean {
+  const { plan, capabilities } = verification;
+  const { target } = plan;
+  const expected = expectedOf(plan, capabilities.outcome === 'read' ? capabilities.value : null);
+  return (
+    plan.mode === mode &&
+    plan.technique === method.technique &&
+    plan.levelRequested === method.levelRequested &&
+    expected.level === plan.levelExpected &&
+    expected.clause === plan.clause &&
+    verificationOf(plan.steps) === plan.verification &&
+    plan.verification === verification.kind &&
+    sameIdentity(target.identity, media.identity) &&
+    target.medium === media.medium &&
+    target.path === media.path &&
+    target.sizeBytes === media.sizeBytes &&
+    JSON.stringify(plan.notCovered) === JSON.stringify(notCovered)
+  );
 }

@@ -1,8 +1,19 @@
 import { z } from 'zod';
-import { DriveIdentity, Medium } from './drive.ts';
+import { DriveCapabilities } from './capabilities.ts';
+import { DriveIdentity, Medium, part } from './drive.ts';
 import { PersonRef, PublicKey, WorkshopRef } from './keys.ts';
 import { MachineRef } from './record.ts';
-import { Level, Mode, Observations, Outcome, Technique } from './sanitize.ts';
+import {
+  EvidenceV2,
+  Level,
+  Mode,
+  ObservationsV1,
+  ObservationsV2,
+  Outcome,
+  PlanV2,
+  Verification,
+} from './sanitize.ts';
+import { Technique } from './steps.ts';
 import { Bytes, Clock, Id, Line, Paragraph, Phrase, Reason, Sha256, Uuid } from './text.ts';
 
 /** A person's decision on the tool's evidence (NIST SP 800-88r2 §4.5 "validation"). */
@@ -14,8 +25,7 @@ export const Validation = z.discriminatedUnion('decision', [
 export type Validation = z.infer<typeof Validation>;
 
 /** One drive, one certificate: fields of NIST SP 800-88r2 §4.6 that are known, and what was not covered. */
-export const Certificate = z.strictObject({
-  schema: z.literal('rebond.certificate/1'),
+const CertificateFields = {
   certificateId: Uuid,
   /** The certificate that this one replaces, if any. */
   supersedes: Uuid.nullable(),
@@ -38,7 +48,6 @@ export const Certificate = z.strictObject({
     clause: Paragraph,
     tool: z.strictObject({ name: Line, version: Line }),
   }),
-  verification: z.strictObject({ kind: z.literal('full-read-back'), observations: Observations }),
   reasons: z.array(Reason).max(16),
   notCovered: z.array(Phrase).max(16),
   performedAt: Clock,
@@ -52,7 +61,32 @@ export const Certificate = z.strictObject({
     journalSha256: Sha256,
     drive: z.int().nonnegative(),
   }),
+};
+
+/** Of an evidence of version 1; stays readable. */
+export const CertificateV1 = z.strictObject({
+  schema: z.literal('rebond.certificate/1'),
+  ...CertificateFields,
+  verification: z.strictObject({ kind: z.literal('full-read-back'), observations: ObservationsV1 }),
 });
+export type CertificateV1 = z.infer<typeof CertificateV1>;
+
+export const CertificateV2 = z.strictObject({
+  schema: z.literal('rebond.certificate/2'),
+  ...CertificateFields,
+  /** How far one need not take the drive's word, and all that the judgement rests on. */
+  verification: z.strictObject({
+    kind: Verification,
+    plan: PlanV2,
+    capabilities: part(DriveCapabilities),
+    observations: ObservationsV2,
+    commands: EvidenceV2.shape.commands,
+    stream: EvidenceV2.shape.stream,
+  }),
+});
+export type CertificateV2 = z.infer<typeof CertificateV2>;
+
+export const Certificate = z.discriminatedUnion('schema', [CertificateV1, CertificateV2]);
 export type Certificate = z.infer<typeof Certificate>;
 
 /** `rebond-` and the certificate's id: the name of its files. */

@@ -33,8 +33,8 @@ export const MachineRef = z.strictObject({ id: Id, basis: z.enum(['dmi', 'mac', 
 export type MachineRef = z.infer<typeof MachineRef>;
 
 const RecordFields = z.strictObject({
-  /** Version 2 names the live image; version 1 came before there was one, and stays readable. */
-  schema: z.enum(['rebond.record/1', 'rebond.record/2']),
+  /** Version 2 names the live image; version 3 has evidence step by step. Earlier ones stay readable. */
+  schema: z.enum(['rebond.record/1', 'rebond.record/2', 'rebond.record/3']),
   recordId: Uuid,
   sessionId: Uuid,
   /** 0, 1, … within the session; a second record with the same number and other bytes is refused. */
@@ -65,8 +65,12 @@ const RecordFields = z.strictObject({
 
 /** What happened to one laptop in one session. */
 export const MachineRecord = RecordFields.refine(
-  ({ schema, image }) => (schema === 'rebond.record/2') === (image !== undefined),
+  ({ schema, image }) => (schema !== 'rebond.record/1') === (image !== undefined),
   { path: ['image'], message: 'named from version 2 on, and only then' },
+).refine(
+  ({ schema, sanitizations }) =>
+    schema === 'rebond.record/3' || sanitizations.every((each) => each.schema === 'rebond.evidence/1'),
+  { path: ['sanitizations'], message: 'step by step from version 3 on' },
 );
 export type MachineRecord = z.infer<typeof MachineRecord>;
 

@@ -14,6 +14,13 @@ export const JournalEvent = z.discriminatedUnion('event', [
   }),
   /** On the disk before the first byte of the target is overwritten. */
   z.strictObject({ event: z.literal('planned'), plan: SanitizePlan, keyHex: Sha256, at: Clock }),
+  /** How far a pass of that plan is on the drive for sure: where it may be taken up again after a power cut. */
+  z.strictObject({
+    event: z.literal('flushed'),
+    planId: Uuid,
+    step: z.int().nonnegative(),
+    bytes: z.int().nonnegative(),
+  }),
   z.strictObject({ event: z.literal('judged'), evidence: Evidence }),
   z.strictObject({ event: z.literal('recorded'), digest: Sha256 }),
 ]);

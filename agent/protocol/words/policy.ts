@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { Pattern } from './overwrite.ts';
+import { Id, Phrase } from './text.ts';
+
+/** Overwrite sequences that contracts still ask for. None is better than one pass (NIST SP 800-88r2 §3.1). */
+export const LegacySequence = z.strictObject({
+  id: Id,
+  name: Phrase,
+  source: z.string().max(256),
+  passes: z.array(Pattern).min(1).max(40),
+});
+export type LegacySequence = z.infer<typeof LegacySequence>;
+
+/** What a workshop wants done to its drives. Data, versioned: each plan names the one that it follows. */
+export const SanitizePolicy = z.strictObject({
+  schema: z.literal('rebond.policy/1'),
+  id: Id,
+  version: z.int().positive(),
+  name: Phrase,
+  /** The level that is aimed at. */
+  level: z.enum(['clear', 'purge']),
+  /** A technique that the drive expects to take longer is passed over; null for no limit. */
+  budgetMinutes: z.int().positive().nullable(),
+  /** What may follow a technique that failed: nothing, another of at least the same level, or also a lower one once confirmed anew. */
+  fallback: z.enum(['none', 'same-level', 'lower-when-confirmed']),
+  /** Whether a firmware technique is believed with samples alone, or a keyed overwrite and a full read-back follow. */
+  afterFirmware: z.enum(['samples', 'overwrite-and-read-back']),
+  /** How an overwrite is read back. */
+  readBack: z.enum(['full', 'sample']),
+  /** A legacy sequence in place of the one keyed pass; its id in LEGACY_SEQUENCES. */
+  sequence: Id.nullable(),
+});
+export type SanitizePolicy = z.infer<typeof SanitizePolicy>;
