@@ -57,6 +57,9 @@ function judgeStep(step: PlanStep, seen: StepSeen, about: About, found: Findings
     case 'compare':
       if (seen.kind !== 'compare') return void found.missing.push(FLAWED);
       return judgeComparison(seen, about, found);
+    case 'scan':
+      if (seen.kind !== 'scan') return void found.missing.push(FLAWED);
+      return judgeScan(step.expect, seen, about, found);
     case 'overwrite':
       if (seen.kind !== 'overwrite') return void found.missing.push(FLAWED);
       return judgePass(seen, about, found);
@@ -96,6 +99,19 @@ function judgeComparison(
   const remembered = all.slice(0, index).find((each) => each.kind === 'remember');
   const due = remembered?.kind === 'remember' ? remembered.places - remembered.unreadable : 0;
   if (seen.places < due || seen.places === 0) found.missing.push(NOT_ALL_COMPARED);
+  if (plan.mode === 'real' && !seen.direct) found.missing.push(FROM_CACHE);
+}
+
+function judgeScan(
+  expect: 'blank' | 'anything',
+  seen: Extract<StepSeen, { kind: 'scan' }>,
+  { plan, sizeBytes }: About,
+  found: Findings,
+): void {
+  if (expect === 'blank' && seen.otherOffsets.length > 0) found.wrong.push(notBlank(seen.otherOffsets[0] ?? 0));
+  if (seen.unreadable.count > 0) found.missing.push(unreadableAfter(seen.unreadable));
+  const blank = expect === 'anything' || seen.blankBytes === sizeBytes;
+  if (seen.bytes !== sizeBytes || !blank) found.missing.push(notAllScanned(seen.bytes, sizeBytes));
   if (plan.mode === 'real' && !seen.direct) found.missing.push(FROM_CACHE);
 }
 
@@ -249,6 +265,31 @@ function badSectors({ count, offsets, code }: BadSectors): Reason {
     code: 'bad-sectors',
     fr: `${counted(count, 'fr', 'secteur n’a pas pu être écrasé', 'secteurs n’ont pas pu être écrasés')}, le premier à l’octet ${at} (${why}) : ce qui s’y trouvait y est peut-être encore.`,
     en: `${counted(count, 'en', 'sector could not be overwritten', 'sectors could not be overwritten')}, the first at byte ${at} (${why}): what was there may still be there.`,
+  };
+}
+
+function notBlank(first: number): Reason {
+  return {
+    code: 'not-blank',
+    fr: `Après l’effacement, le disque n’est pas vide partout : il reste quelque chose, d’abord à l’octet ${first}.`,
+    en: `After the erase the drive is not blank everywhere: something is left, first at byte ${first}.`,
+  };
+}
+
+function unreadableAfter({ count, offsets }: BadSectors): Reason {
+  const at = offsets[0] ?? 0;
+  return {
+    code: 'unreadable-after',
+    fr: `Après l’effacement, ${counted(count, 'fr', 'secteur ne peut pas être lu', 'secteurs ne peuvent pas être lus')}, le premier à l’octet ${at} : on ne sait pas ce qui s’y trouve.`,
+    en: `After the erase ${counted(count, 'en', 'sector cannot be read', 'sectors cannot be read')}, the first at byte ${at}: what is there is not known.`,
+  };
+}
+
+function notAllScanned(bytes: number, due: number): Reason {
+  return {
+    code: 'not-all-scanned',
+    fr: `${bytes} octets relus sur ${due} après l’effacement.`,
+    en: `${bytes} of ${due} bytes read after the erase.`,
   };
 }
 

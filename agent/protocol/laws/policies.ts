@@ -86,7 +86,7 @@ export const POLICIES: readonly SanitizePolicy[] = [
     level: 'purge',
     budgetMinutes: 12 * 60,
     fallback: 'lower-when-confirmed',
-    afterFirmware: 'samples',
+    afterFirmware: 'scan',
     readBack: 'full',
     sequence: null,
   },

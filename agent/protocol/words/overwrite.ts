@@ -70,3 +70,18 @@ export const ReadBackSeen = z.strictObject({
   durationMs: Milliseconds,
 });
 export type ReadBackSeen = z.infer<typeof ReadBackSeen>;
+
+/** All of a drive read after a firmware technique: readable everywhere, and blank where the technique leaves blanks. */
+export const ScanSeen = z.strictObject({
+  kind: z.literal('scan'),
+  bytes: Bytes,
+  /** In sectors that hold one byte again and again. */
+  blankBytes: Bytes,
+  /** Offsets of the first thousand other sectors. */
+  otherOffsets: z.array(Bytes).max(1000),
+  unreadable: BadSectors,
+  /** False where the operating system would not read past its own cache. */
+  direct: z.boolean(),
+  durationMs: Milliseconds,
+});
+export type ScanSeen = z.infer<typeof ScanSeen>;

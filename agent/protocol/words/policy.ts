@@ -23,8 +23,11 @@ export const SanitizePolicy = z.strictObject({
   budgetMinutes: z.int().positive().nullable(),
   /** What may follow a technique that failed: nothing, another of at least the same level, or also a lower one once confirmed anew. */
   fallback: z.enum(['none', 'same-level', 'lower-when-confirmed']),
-  /** Whether a firmware technique is believed with samples alone, or a keyed overwrite and a full read-back follow. */
-  afterFirmware: z.enum(['samples', 'overwrite-and-read-back']),
+  /**
+   * How a firmware technique is checked: places compared alone, the whole drive read as well, or a keyed overwrite with a
+   * full read-back on top, which also catches firmware that makes its answers up.
+   */
+  afterFirmware: z.enum(['samples', 'scan', 'overwrite-and-read-back']),
   /** How an overwrite is read back. */
   readBack: z.enum(['full', 'sample']),
   /** A legacy sequence in place of the one keyed pass; its id in LEGACY_SEQUENCES. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Extent, PassSeen, Pattern, ReadBackSeen, Sampling } from './overwrite.ts';
+import { Extent, PassSeen, Pattern, ReadBackSeen, Sampling, ScanSeen } from './overwrite.ts';
 import { Bytes, Line, Milliseconds, Sha256 } from './text.ts';
 
 /** Techniques by their IEEE 2883 names. */
@@ -50,6 +50,8 @@ export const PlanStep = z.discriminatedUnion('kind', [
   }),
   /** Reads the remembered places again: none may still hold what it held. */
   z.strictObject({ kind: z.literal('compare') }),
+  /** Reads the whole drive. `blank`: the technique promises sectors of one byte repeated, and data would stand out. */
+  z.strictObject({ kind: z.literal('scan'), expect: z.enum(['blank', 'anything']) }),
   z.strictObject({ kind: z.literal('overwrite'), pattern: Pattern }),
   z.strictObject({ kind: z.literal('read-back'), pattern: Pattern, extent: Extent }),
 ]);
@@ -101,6 +103,7 @@ export const StepSeen = z.discriminatedUnion('kind', [
     blankBefore: z.int().nonnegative(),
     direct: z.boolean(),
   }),
+  ScanSeen,
   PassSeen,
   ReadBackSeen,
 ]);

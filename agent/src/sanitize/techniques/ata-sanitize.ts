@@ -1,0 +1,115 @@
+import type { DriveCapabilities, Reason, Target, Technique } from '@rebond/protocol';
+import { parseSanitizeStatus, saysRefused, type SanitizeStatus } from '../../parse/hdparm-answers.ts';
+import { lacking } from './reasons.ts';
+import { type FirmwareDoors, type FirmwareSeen, pollUntilEnded, textOf } from './technique.ts';
+
+type Ata = Extract<DriveCapabilities, { interface: 'ata' }>;
+type Means = 'block' | 'crypto' | 'overwrite';
+
+/**
+ * Models whose own encryption was shown not to protect (C. Meijer, B. van Gastel, Self-encrypting deception, 2019):
+ * changing their key is no proof that the data is gone.
+ */
+const FLAWED = /Crucial.?CT\d+MX[123]00|\bMX[123]00\b|Samsung.*\b8[45]0 EVO\b|Samsung.*\bT[35]\b/i;
+
+export function encryptionIsFlawed({ identity }: Target): boolean {
+  return FLAWED.test(identity.model ?? '');
+}
+
+export function lacksAtaSanitize(
+  capabilities: DriveCapabilities,
+  target: Target,
+  means: Means,
+): Reason | null {
+  if (capabilities.interface !== 'ata') return lacking('other-interface');
+  const { sanitize, security } = capabilities;
+  if (sanitize === null || !sanitize[means]) return lacking('not-offered');
+  if (means === 'crypto' && encryptionIsFlawed(target)) return lacking('flawed-encryption');
+  // SANITIZE is aborted while the drive is locked (ACS-4 §7.36).
+  if (security?.state === 'SEC4') return lacking('locked-by-stranger');
+  switch (sanitize.state) {
+    case 'SD0':
+    case 'SD3':
+      return null;
+    case 'SD1':
+      return lacking('sanitize-frozen');
+    case 'SD2':
+      return lacking('sanitize-runs');
+    case 'unknown':
+      return lacking('state-unknown');
+  }
+}
+
+/** A SANITIZE FREEZE LOCK ends with the drive's power: a suspend may free it. */
+export function beforeAtaSanitize(): [] {
+  return [];
+}
+
+const YES = '--yes-i-know-what-i-am-doing';
+
+/**
+ * Starts a SANITIZE and follows it to its end. The end is what the drive's status says afterwards: SD0 with the success
+ * flag of this very operation. The flag of an earlier one is still there when the command was refused, so that success
+ * counts only if the operation was seen running, or if the flag was not set before.
+ */
+export async function runAtaSanitize(
+  words: readonly string[],
+  { path }: Target,
+  doors: FirmwareDoors,
+): Promise<FirmwareSeen> {
+  const began = doors.monotonic();
+  const look = async (): Promise<SanitizeStatus | null> =>
+    parseSanitizeStatus(textOf(await doors.run(['hdparm', '--sanitize-status', path])).stdout);
+  const before = await look();
+  const start = textOf(await doors.run(['hdparm', YES, ...words, path]));
+  const polled = await pollUntilEnded(look, runs, doors);
+  const base = {
+    kind: 'firmware' as const,
+    stateBefore: stateText(before),
+    lastPercent: polled.lastPercent,
+    durationMs: Math.round(doors.monotonic() - began),
+  };
+  if (polled.kind === 'gave-up')
+    return { ...base, accepted: polled.lastPercent === null ? 'unknown' : 'accepted', ended: 'unknown', stateAfter: null };
+  const { last, sawRunning } = polled;
+  return { ...base, ...conclude(before, last, sawRunning, saysRefused(start.stderr)), stateAfter: stateText(last) };
+}
+
+function runs({ state, percent }: SanitizeStatus): { running: boolean; percent: number | null } {
+  return { running: state === 'SD2', percent };
+}
+
+/** Pure: what follows from the status before, after, and whether it was seen running. */
+export function conclude(
+  before: SanitizeStatus | null,
+  last: SanitizeStatus,
+  sawRunning: boolean,
+  refused: boolean,
+): Pick<FirmwareSeen, 'accepted' | 'ended'> {
+  if (last.state === 'SD3') {
+    // A failure of before that the drive never left is not this operation's.
+    const own = sawRunning || (before !== null && before.state !== 'SD3');
+    return { accepted: own ? 'accepted' : refused ? 'refused' : 'unknown', ended: 'failed' };
+  }
+  if (last.state === 'SD1') return { accepted: 'refused', ended: 'unknown' };
+  const fresh = sawRunning || (before !== null && !before.lastSucceeded && last.lastSucceeded);
+  if (fresh) return { accepted: 'accepted', ended: last.lastSucceeded ? 'succeeded' : 'failed' };
+  return { accepted: refused ? 'refused' : 'unknown', ended: 'unknown' };
+}
+
+function stateText(status: SanitizeStatus | null): string {
+  if (status === null) return 'not read';
+  return `${status.state}${status.lastSucceeded ? ', last completed without error' : ''}`;
+}
+
+export function ataSanitizeExpectedMs(_capabilities: Ata | DriveCapabilities): null {
+  // IDENTIFY DEVICE gives no estimate for SANITIZE.
+  return null;
+}
+
+export const ATA_SANITIZE_INTERRUPTED = {
+  fr: 'Il reprend tout seul dès que le disque a du courant : le laisser finir, puis recommencer.',
+  en: 'It goes on by itself as soon as the drive has power: let it finish, then begin again.',
+};
+
+export type AtaSanitizeTechnique = Extract<Technique, `ata-sanitize-${string}`>;

@@ -1,0 +1,117 @@
+import type { AtaSecurity, DriveCapabilities, Reason, Target } from '@rebond/protocol';
+import { parseAtaWords } from '../../parse/ata-words.ts';
+import { lacking } from './reasons.ts';
+import { type FirmwareDoors, type FirmwareSeen, MINUTE_MS, textOf } from './technique.ts';
+
+/**
+ * Published on purpose: a drive that an interrupted erase left locked can be unlocked by anybody who reads this, and
+ * never holds a secret of ours.
+ */
+export const PUBLISHED_PASSWORD = 'rebond';
+
+type Kind = 'normal' | 'enhanced';
+
+export function lacksSecurityErase(capabilities: DriveCapabilities, kind: Kind): Reason | null {
+  if (capabilities.interface !== 'ata') return lacking('other-interface');
+  const { security } = capabilities;
+  if (security === null || (kind === 'enhanced' && !security.enhanced)) return lacking('not-offered');
+  if (security.attemptsExpired) return lacking('attempts-expired');
+  return null;
+}
+
+/** SEC2 and SEC6 are frozen; SEC4 and SEC5 have a password, which may be our own of an erase that was cut off. */
+export function beforeSecurityErase(capabilities: DriveCapabilities): ('unfreeze' | 'unlock')[] {
+  const state = capabilities.interface === 'ata' ? capabilities.security?.state : undefined;
+  switch (state) {
+    case 'SEC2':
+      return ['unfreeze'];
+    case 'SEC6':
+      return ['unfreeze', 'unlock'];
+    case 'SEC4':
+    case 'SEC5':
+      return ['unlock'];
+    case 'SEC1':
+    case undefined:
+      return [];
+  }
+}
+
+export function securityEraseExpectedMs(capabilities: DriveCapabilities, kind: Kind): number | null {
+  const security = capabilities.interface === 'ata' ? capabilities.security : null;
+  const minutes = kind === 'enhanced' ? security?.enhancedMinutes : security?.eraseMinutes;
+  return minutes === null || minutes === undefined ? null : minutes * MINUTE_MS;
+}
+
+/**
+ * Sets the password, erases, and reads the drive's security state after each. hdparm waits for the end without telling of
+ * progress, and exits 0 on a refusal: only the state tells. A refused erase must not leave the drive with our password.
+ */
+export async function runSecurityErase(
+  kind: Kind,
+  { path }: Target,
+  doors: FirmwareDoors,
+): Promise<FirmwareSeen> {
+  const began = doors.monotonic();
+  const state = (): Promise<AtaSecurity | null> => readSecurity(path, doors);
+  const hdparm = (word: string, limits?: { timeoutMs: number }) =>
+    doors.run(['hdparm', '--user-master', 'u', word, PUBLISHED_PASSWORD, path], limits);
+  const before = await state();
+  const seen = (
+    facts: Pick<FirmwareSeen, 'accepted' | 'ended'>,
+    after: AtaSecurity | null,
+  ): FirmwareSeen => ({
+    ...{ kind: 'firmware', ...facts, lastPercent: null },
+    ...{ stateBefore: before?.state ?? 'not read', stateAfter: after?.state ?? null },
+    durationMs: Math.round(doors.monotonic() - began),
+  });
+  if (before === null) return seen({ accepted: 'unknown', ended: 'unknown' }, null);
+  if (before.state !== 'SEC1') return seen({ accepted: 'refused', ended: 'unknown' }, before);
+  await hdparm('--security-set-pass');
+  const armed = await state();
+  if (armed?.state !== 'SEC5') {
+    // Whatever happened to the password, nothing was erased.
+    return seen({ accepted: armed === null ? 'unknown' : 'refused', ended: 'unknown' }, armed);
+  }
+  doors.progress(null);
+  const word = kind === 'enhanced' ? '--security-erase-enhanced' : '--security-erase';
+  const erase = await hdparm(word, { timeoutMs: doors.patienceMs });
+  const after = await state();
+  if (erase.kind !== 'exited') return seen({ accepted: 'unknown', ended: 'unknown' }, after);
+  if (after?.state === 'SEC5') await hdparm('--security-disable');
+  return seen(concludeErase(after, textOf(erase).stderr), after);
+}
+
+/** Pure. The erase itself takes the password off: a drive without one afterwards ended it, one with it never began. */
+export function concludeErase(
+  after: AtaSecurity | null,
+  stderr: string,
+): Pick<FirmwareSeen, 'accepted' | 'ended'> {
+  if (after === null) return { accepted: 'unknown', ended: 'unknown' };
+  switch (after.state) {
+    case 'SEC1':
+    case 'SEC2':
+      // The state alone would also be that of a drive which refused and forgot its password over a power loss.
+      return /SG_IO|error/i.test(stderr)
+        ? { accepted: 'accepted', ended: 'unknown' }
+        : { accepted: 'accepted', ended: 'succeeded' };
+    case 'SEC5':
+    case 'SEC6':
+      return { accepted: 'refused', ended: 'unknown' };
+    case 'SEC4':
+      // Power-cycled with the password still on: it began or not, and it did not end.
+      return { accepted: 'unknown', ended: 'failed' };
+  }
+}
+
+export async function readSecurity(
+  path: string,
+  { run }: Pick<FirmwareDoors, 'run'>,
+): Promise<AtaSecurity | null> {
+  const words = parseAtaWords(textOf(await run(['hdparm', '--Istdout', path])).stdout);
+  return words.kind === 'parsed' ? words.value.security : null;
+}
+
+export const SECURITY_ERASE_INTERRUPTED = {
+  fr: 'Le disque reste verrouillé par le mot de passe publié « rebond » : une nouvelle session l’enlève et recommence.',
+  en: 'The drive stays locked by the published password “rebond”: another session takes it off and begins again.',
+};

@@ -1,0 +1,19 @@
+import { FORMAT_INTERRUPTED, FORMAT_NOT_COVERED, lacksNvmeFormat, runNvmeFormat } from './nvme-format.ts';
+import type { TechniqueRow } from './technique.ts';
+
+/** User data of the namespace is erased (NVM Express 2.0 §5.14, SES 001b). */
+export const nvmeFormat1: TechniqueRow = {
+  technique: 'nvme-format-1',
+  proven: true,
+  rank: 40,
+  lacks: (capabilities) => lacksNvmeFormat(capabilities, 1),
+  // Format NVM has no estimate.
+  expectedMs: () => null,
+  before: () => [],
+  leaves: 'blank',
+  // With FNA bits 0 or 1 set it goes to all namespaces, and one cannot be sure that it does not.
+  reach: 'drive',
+  notCovered: FORMAT_NOT_COVERED,
+  interrupted: FORMAT_INTERRUPTED,
+  run: (target, capabilities, doors) => runNvmeFormat(1, target, capabilities, doors),
+};

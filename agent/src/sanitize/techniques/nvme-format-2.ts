@@ -1,0 +1,19 @@
+import { FORMAT_INTERRUPTED, FORMAT_NOT_COVERED, lacksNvmeFormat, runNvmeFormat } from './nvme-format.ts';
+import type { TechniqueRow } from './technique.ts';
+
+/** The key of the namespace's data is changed (NVM Express 2.0 §5.14, SES 010b). */
+export const nvmeFormat2: TechniqueRow = {
+  technique: 'nvme-format-2',
+  proven: true,
+  rank: 45,
+  lacks: (capabilities) => lacksNvmeFormat(capabilities, 2),
+  // Format NVM has no estimate.
+  expectedMs: () => null,
+  before: () => [],
+  leaves: 'anything',
+  // With FNA bits 0 or 1 set it goes to all namespaces, and one cannot be sure that it does not.
+  reach: 'drive',
+  notCovered: FORMAT_NOT_COVERED,
+  interrupted: FORMAT_INTERRUPTED,
+  run: (target, capabilities, doors) => runNvmeFormat(2, target, capabilities, doors),
+};

@@ -1,0 +1,25 @@
+import { encryptionIsFlawed } from './ata-sanitize.ts';
+import {
+  lacksNvmeSanitize,
+  NVME_SANITIZE_INTERRUPTED,
+  nvmeSanitizeExpectedMs,
+  runNvmeSanitize,
+} from './nvme-sanitize.ts';
+import { lacking, WEARS_ON } from './reasons.ts';
+import type { TechniqueRow } from './technique.ts';
+
+/** The drive forgets the key of all that is on it (NVM Express 2.0 §5.24, Crypto Erase). */
+export const nvmeSanitizeCrypto: TechniqueRow = {
+  technique: 'nvme-sanitize-crypto',
+  proven: true,
+  rank: 30,
+  lacks: (capabilities, target) =>
+    encryptionIsFlawed(target) ? lacking('flawed-encryption') : lacksNvmeSanitize(capabilities, 'crypto'),
+  expectedMs: (capabilities) => nvmeSanitizeExpectedMs(capabilities, 'crypto'),
+  before: () => [],
+  leaves: 'anything',
+  reach: 'drive',
+  notCovered: [WEARS_ON],
+  interrupted: NVME_SANITIZE_INTERRUPTED,
+  run: (_target, capabilities, doors) => runNvmeSanitize('crypto', capabilities, doors),
+};

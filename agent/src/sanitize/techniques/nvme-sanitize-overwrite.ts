@@ -1,0 +1,23 @@
+import {
+  lacksNvmeSanitize,
+  NVME_SANITIZE_INTERRUPTED,
+  nvmeSanitizeExpectedMs,
+  runNvmeSanitize,
+} from './nvme-sanitize.ts';
+import { WEARS_ON } from './reasons.ts';
+import type { TechniqueRow } from './technique.ts';
+
+/** One pass of zeros by the drive itself, over all of its media (NVM Express 2.0 §5.24, Overwrite). */
+export const nvmeSanitizeOverwrite: TechniqueRow = {
+  technique: 'nvme-sanitize-overwrite',
+  proven: true,
+  rank: 20,
+  lacks: (capabilities) => lacksNvmeSanitize(capabilities, 'overwrite'),
+  expectedMs: (capabilities) => nvmeSanitizeExpectedMs(capabilities, 'overwrite'),
+  before: () => [],
+  leaves: 'blank',
+  reach: 'drive',
+  notCovered: [WEARS_ON],
+  interrupted: NVME_SANITIZE_INTERRUPTED,
+  run: (_target, capabilities, doors) => runNvmeSanitize('overwrite', capabilities, doors),
+};

@@ -1,0 +1,97 @@
+import type { DriveCapabilities, Reason } from '@rebond/protocol';
+import { parseSanitizeLog, type SanitizeLog } from '../../parse/nvme-answers.ts';
+import { lacking } from './reasons.ts';
+import { type FirmwareDoors, type FirmwareSeen, pollUntilEnded, textOf } from './technique.ts';
+
+type Means = 'block' | 'crypto' | 'overwrite';
+type Nvme = Extract<DriveCapabilities, { interface: 'nvme' }>;
+
+/** SANACT of the Sanitize command (NVM Express 2.0 figure 306). */
+const ACTIONS: Record<Means, number> = { block: 2, overwrite: 3, crypto: 4 };
+
+export function lacksNvmeSanitize(capabilities: DriveCapabilities, means: Means): Reason | null {
+  if (capabilities.interface !== 'nvme') return lacking('other-interface');
+  const { sanitize } = capabilities;
+  if (sanitize === null || !sanitize[means]) return lacking('not-offered');
+  if (sanitize.state === 'running') return lacking('sanitize-runs');
+  return sanitize.state === 'unknown' ? lacking('state-unknown') : null;
+}
+
+export function nvmeSanitizeExpectedMs(capabilities: DriveCapabilities, means: Means): number | null {
+  const seconds = capabilities.interface === 'nvme' ? capabilities.sanitize?.estimates[means] : null;
+  return seconds === null || seconds === undefined ? null : seconds * 1000;
+}
+
+/**
+ * Starts a Sanitize and follows the sanitize log. The overwrite pass count is 1: 0 would mean 16. After a failure in
+ * restricted mode the drive answers nothing else; `--ause` lets it be left afterwards.
+ */
+export async function runNvmeSanitize(
+  means: Means,
+  capabilities: DriveCapabilities,
+  doors: FirmwareDoors,
+): Promise<FirmwareSeen> {
+  const { controller } = capabilities as Nvme;
+  const began = doors.monotonic();
+  const look = async (): Promise<SanitizeLog | null> => {
+    const answer = await doors.run(['nvme', 'sanitize-log', controller, '-o', 'json']);
+    const log = parseSanitizeLog(textOf(answer).stdout);
+    return log.kind === 'parsed' ? log.value : null;
+  };
+  const before = await look();
+  const passes = means === 'overwrite' ? ['-n', '1', '-p', '0'] : [];
+  const action = ['-a', String(ACTIONS[means]), ...passes, '--ause'];
+  const start = await doors.run(['nvme', 'sanitize', controller, ...action]);
+  const polled = await pollUntilEnded(look, runs, doors);
+  const base = {
+    kind: 'firmware' as const,
+    stateBefore: before?.state ?? 'not read',
+    lastPercent: polled.lastPercent,
+    durationMs: Math.round(doors.monotonic() - began),
+  };
+  if (polled.kind === 'gave-up') {
+    const accepted = polled.lastPercent === null ? 'unknown' : 'accepted';
+    return { ...base, accepted, ended: 'unknown', stateAfter: null };
+  }
+  const refused = start.kind === 'exited' && start.exitCode !== 0;
+  const facts = concludeSanitize(before, polled.last, polled.sawRunning, refused, ACTIONS[means]);
+  return { ...base, ...facts, stateAfter: polled.last.state };
+}
+
+function runs({ state, percent }: SanitizeLog): { running: boolean; percent: number | null } {
+  return { running: state === 'running', percent };
+}
+
+/**
+ * Pure. The log keeps the outcome of the last sanitize of whatever day: it is this one's only if it was seen running, or
+ * if the log says another thing than before, and its action is ours.
+ */
+export function concludeSanitize(
+  before: SanitizeLog | null,
+  last: SanitizeLog,
+  sawRunning: boolean,
+  refused: boolean,
+  action: number,
+): Pick<FirmwareSeen, 'accepted' | 'ended'> {
+  const other = last.action !== null && (last.action & 7) !== action;
+  const changed =
+    before !== null && (before.state !== last.state || before.action !== last.action);
+  if (other || !(sawRunning || changed))
+    return { accepted: refused ? 'refused' : 'unknown', ended: 'unknown' };
+  switch (last.state) {
+    case 'succeeded':
+    case 'succeeded-no-deallocation':
+      return { accepted: 'accepted', ended: 'succeeded' };
+    case 'failed':
+      return { accepted: 'accepted', ended: 'failed' };
+    case 'never':
+    case 'running':
+    case 'unknown':
+      return { accepted: refused ? 'refused' : 'unknown', ended: 'unknown' };
+  }
+}
+
+export const NVME_SANITIZE_INTERRUPTED = {
+  fr: 'Il reprend tout seul dès que le disque a du courant : le laisser finir, puis recommencer.',
+  en: 'It goes on by itself as soon as the drive has power: let it finish, then begin again.',
+};

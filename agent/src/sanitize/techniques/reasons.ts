@@ -1,0 +1,50 @@
+import type { Phrase, Reason } from '@rebond/protocol';
+
+/** Why a technique is not for a drive. */
+export const LACKS = {
+  'other-interface': {
+    fr: 'Ce disque ne parle pas la langue de cette technique.',
+    en: 'This drive does not speak the language of this technique.',
+  },
+  'not-offered': {
+    fr: 'Ce disque ne propose pas cette technique.',
+    en: 'This drive does not offer this technique.',
+  },
+  'locked-by-stranger': {
+    fr: 'Ce disque est verrouillé par un mot de passe : à mettre de côté, sauf si le donateur le donne.',
+    en: 'This drive is locked by a password: set it aside, unless the donor gives it.',
+  },
+  'attempts-expired': {
+    fr: 'Ce disque a compté trop de mots de passe faux : le rallumer, puis recommencer.',
+    en: 'This drive counted too many wrong passwords: switch it off and on, then begin again.',
+  },
+  'password-set': {
+    fr: 'Un mot de passe est posé sur ce disque : tant qu’il y est, l’effacement demande ce mot de passe.',
+    en: 'A password is set on this drive: as long as it is, erasing asks for it.',
+  },
+  'sanitize-frozen': {
+    fr: 'L’effacement interne de ce disque est gelé jusqu’à sa prochaine mise sous tension.',
+    en: 'This drive’s own sanitize is frozen until its power is cycled.',
+  },
+  'sanitize-runs': {
+    fr: 'Un effacement interne est déjà en cours sur ce disque : l’attendre, puis recommencer.',
+    en: 'A sanitize is running on this drive already: wait for it, then begin again.',
+  },
+  'state-unknown': {
+    fr: 'L’état de cette technique n’a pas pu être lu sur ce disque.',
+    en: 'The state of this technique could not be read from this drive.',
+  },
+  'flawed-encryption': {
+    fr: 'Le chiffrement interne de ce modèle est connu pour être défaillant : changer sa clé ne prouve rien.',
+    en: 'This model’s own encryption is known to be flawed: changing its key proves nothing.',
+  },
+} as const satisfies Record<string, Phrase>;
+
+export function lacking(code: keyof typeof LACKS): Reason {
+  return { code, ...LACKS[code] };
+}
+
+export const WEARS_ON: Phrase = {
+  fr: 'Les secteurs que le disque a mis de côté : couverts selon la norme, sans qu’on puisse les relire.',
+  en: 'Sectors that the drive has set aside: covered according to the standard, though nobody can read them back.',
+};

@@ -1,0 +1,73 @@
+import type { DriveCapabilities, Reason, Target } from '@rebond/protocol';
+import { parseSense, type SenseState } from '../../parse/sg-opcodes.ts';
+import { lacking } from './reasons.ts';
+import { type FirmwareDoors, type FirmwareSeen, pollUntilEnded, textOf } from './technique.ts';
+
+type Means = 'block' | 'crypto' | 'overwrite';
+
+export function lacksScsiSanitize(capabilities: DriveCapabilities, means: Means): Reason | null {
+  if (capabilities.interface !== 'scsi') return lacking('other-interface');
+  return capabilities.sanitize?.[means] ? null : lacking('not-offered');
+}
+
+/**
+ * Starts a SANITIZE that answers at once (IMMED) and asks for sense until none says that it runs. SBC-4 has no log of
+ * past ones: what counts is having seen it run, and no sense of failure at its end.
+ */
+export async function runScsiSanitize(
+  means: Means,
+  { path }: Target,
+  doors: FirmwareDoors,
+): Promise<FirmwareSeen> {
+  const began = doors.monotonic();
+  const words = means === 'overwrite' ? ['--overwrite', '--zero'] : [`--${means}`];
+  const look = async (): Promise<SenseState | null> => {
+    const answer = await doors.run(['sg_requests', '--progress', path]);
+    const { stdout, stderr } = textOf(answer);
+    return answer.kind === 'exited' ? parseSense(stdout + stderr) : null;
+  };
+  const before = await look();
+  const start = await doors.run(['sg_sanitize', ...words, '--early', '--quick', path]);
+  const polled = await pollUntilEnded(look, runs, doors);
+  const base = {
+    kind: 'firmware' as const,
+    stateBefore: before?.kind ?? 'not read',
+    lastPercent: polled.lastPercent,
+    durationMs: Math.round(doors.monotonic() - began),
+  };
+  if (polled.kind === 'gave-up') {
+    const accepted = polled.lastPercent === null ? 'unknown' : 'accepted';
+    return { ...base, accepted, ended: 'unknown', stateAfter: null };
+  }
+  const exitCode = start.kind === 'exited' ? start.exitCode : null;
+  return {
+    ...base,
+    ...concludeScsi(polled.last, polled.sawRunning, exitCode),
+    stateAfter: polled.last.kind,
+  };
+}
+
+function runs(state: SenseState): { running: boolean; percent: number | null } {
+  return state.kind === 'running'
+    ? { running: true, percent: state.percent }
+    : { running: false, percent: null };
+}
+
+/** Pure. `exitCode` 0 says that the drive took the command, and nothing of its end. */
+export function concludeScsi(
+  last: SenseState,
+  sawRunning: boolean,
+  exitCode: number | null,
+): Pick<FirmwareSeen, 'accepted' | 'ended'> {
+  switch (last.kind) {
+    case 'failed':
+      return { accepted: sawRunning || exitCode === 0 ? 'accepted' : 'unknown', ended: 'failed' };
+    case 'none':
+      if (sawRunning) return { accepted: 'accepted', ended: 'succeeded' };
+      if (exitCode === null) return { accepted: 'unknown', ended: 'unknown' };
+      return { accepted: exitCode === 0 ? 'unknown' : 'refused', ended: 'unknown' };
+    case 'running':
+    case 'other':
+      return { accepted: sawRunning ? 'accepted' : 'unknown', ended: 'unknown' };
+  }
+}
