@@ -23,7 +23,27 @@ export function expectedOf(
   if (mode === 'rehearsal') return REHEARSED;
   const left = hiddenLeft(technique, steps, capabilities);
   if (left !== null) return { level: 'none', clause: left };
+  const removable = target.medium === 'usb-flash' || target.medium === 'sd-card';
+  if (technique === 'overwrite' && removable && hasComplement(steps)) return TWO_PASSES;
   return achieves(technique, target.medium);
+}
+
+const TWO_PASSES: Achievement = {
+  level: 'clear',
+  clause:
+    'NIST SP 800-88r1 table A-8, clear of removable flash: two passes, a pattern and its complement; remapped flash is not addressed',
+};
+
+/** A pattern and, in the next pass, its complement. */
+function hasComplement(steps: readonly PlanStep[]): boolean {
+  const passes = steps.flatMap((step) => (step.kind === 'overwrite' ? [step.pattern] : []));
+  return passes.some((pattern, index) => {
+    const next = passes[index + 1];
+    if (pattern.kind !== 'bytes' || next?.kind !== 'bytes' || pattern.hex.length !== next.hex.length)
+      return false;
+    const digits = [...pattern.hex].map((digit) => Number.parseInt(digit, 16));
+    return [...next.hex].every((digit, at) => Number.parseInt(digit, 16) === 15 - (digits[at] ?? 0));
+  });
 }
 
 const REHEARSED: Achievement = {

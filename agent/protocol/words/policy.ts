@@ -19,8 +19,12 @@ export const SanitizePolicy = z.strictObject({
   name: Phrase,
   /** The level that is aimed at. */
   level: z.enum(['clear', 'purge']),
+  /** Whether drives may be asked to erase themselves; else they are overwritten. */
+  firmware: z.boolean(),
   /** A technique that the drive expects to take longer is passed over; null for no limit. */
   budgetMinutes: z.int().positive().nullable(),
+  /** Progress that stands still for as long is given up as unknown. */
+  stallMinutes: z.number().positive().max(24 * 60),
   /** What may follow a technique that failed: nothing, another of at least the same level, or also a lower one once confirmed anew. */
   fallback: z.enum(['none', 'same-level', 'lower-when-confirmed']),
   /**
@@ -30,7 +34,7 @@ export const SanitizePolicy = z.strictObject({
   afterFirmware: z.enum(['samples', 'scan', 'overwrite-and-read-back']),
   /** How an overwrite is read back. */
   readBack: z.enum(['full', 'sample']),
-  /** A legacy sequence in place of the one keyed pass; its id in LEGACY_SEQUENCES. */
+  /** A legacy sequence in place of the one keyed pass, by its id in LEGACY_SEQUENCES: no better, and labelled so. */
   sequence: Id.nullable(),
 });
 export type SanitizePolicy = z.infer<typeof SanitizePolicy>;

@@ -1,0 +1,300 @@
+import {
+  atLeast,
+  type DriveCapabilities,
+  expectedOf,
+  LEGACY_SEQUENCES,
+  LEVELS_IN_ORDER,
+  type Level,
+  type Mode,
+  type Part,
+  type Phrase,
+  type PlanStep,
+  type PlanV2,
+  type Reason,
+  type SanitizePolicy,
+  type Target,
+  type Technique,
+  verificationOf,
+} from '@rebond/protocol';
+import { notCovered } from './not-covered.ts';
+import { spotSampling } from './spot-sampling.ts';
+
+/** Of a technique, what choosing needs; the rows of `sanitize/techniques` have it. */
+export type Choosable = {
+  technique: Technique;
+  proven: boolean;
+  rank: number;
+  lacks: (capabilities: DriveCapabilities, target: Target) => Reason | null;
+  expectedMs: (capabilities: DriveCapabilities) => number | null;
+  before: (capabilities: DriveCapabilities) => ('unfreeze' | 'unlock')[];
+  leaves: 'blank' | 'anything';
+  notCovered: readonly Phrase[];
+};
+
+export type LadderFacts = {
+  policy: SanitizePolicy;
+  mode: Mode;
+  sessionId: string;
+  target: Target;
+  capabilities: Part<DriveCapabilities>;
+  techniques: readonly Choosable[];
+  /** New for each call: a UUID, and 32 bytes in hexadecimal. */
+  draw: { id: () => string; seed: () => string };
+};
+
+/** Plans in the order in which they would be tried. The first is what the operator confirms. */
+export type Ladder = {
+  rungs: readonly PlanV2[];
+  /** What was not taken, and why: shown before anything runs. */
+  passedOver: readonly { technique: Technique; reason: Reason }[];
+};
+
+/**
+ * All that may be done to one drive, best first, everything decided. What follows a rung that failed is the next one: by
+ * itself if it reaches the level that was confirmed, after a new confirmation if it does not, and never if the policy
+ * knows no fallback.
+ */
+export function ladder(facts: LadderFacts): Ladder {
+  const { policy, capabilities, techniques } = facts;
+  const means = capabilities.outcome === 'read' ? capabilities.value : null;
+  const passedOver: { technique: Technique; reason: Reason }[] = [];
+  const candidates: Candidate[] = [overwriteCandidate(facts, means)];
+  for (const row of policy.firmware ? techniques : []) {
+    const reason = means === null ? MEANS_UNKNOWN : whyNot(row, means, facts);
+    const made = reason === null && means !== null ? firmwareCandidate(row, means, facts) : null;
+    if (made !== null && made.level !== 'none') candidates.push(made);
+    else if (reason?.code !== 'other-interface')
+      passedOver.push({ technique: row.technique, reason: reason ?? NO_LEVEL });
+  }
+  const ranked = candidates.toSorted(
+    (a, b) => place(b.level) - place(a.level) || a.rank - b.rank || a.technique.localeCompare(b.technique),
+  );
+  const [first] = ranked;
+  const allowed = ranked.filter((each) => each === first || follows(each, first, policy));
+  return { rungs: allowed.map((each) => planOf(each, facts, passedOver)), passedOver };
+}
+
+/** The plan after one that did not succeed, and whether the operator must confirm it anew. */
+export function nextRung(
+  { rungs }: Ladder,
+  tried: number,
+  confirmed: Level,
+): { plan: PlanV2; confirmAgain: boolean } | null {
+  const plan = rungs[tried];
+  return plan ? { plan, confirmAgain: !atLeast(plan.levelExpected, confirmed) } : null;
+}
+
+type Candidate = {
+  technique: Technique;
+  rank: number;
+  level: Level;
+  clause: string;
+  steps: PlanStep[];
+  notCovered: readonly Phrase[];
+};
+
+function place(level: Level): number {
+  return LEVELS_IN_ORDER.indexOf(level);
+}
+
+function follows(each: Candidate, first: Candidate | undefined, { fallback }: SanitizePolicy): boolean {
+  switch (fallback) {
+    case 'none':
+      return false;
+    case 'same-level':
+      return first !== undefined && atLeast(each.level, first.level);
+    case 'lower-when-confirmed':
+      return true;
+  }
+}
+
+function whyNot(row: Choosable, means: DriveCapabilities, { target, policy }: LadderFacts): Reason | null {
+  const lacking = row.lacks(means, target);
+  if (lacking !== null) return lacking;
+  if (!row.proven) return UNPROVEN;
+  const expected = row.expectedMs(means);
+  const { budgetMinutes } = policy;
+  return budgetMinutes !== null && expected !== null && expected > budgetMinutes * MINUTE_MS
+    ? overBudget(expected, budgetMinutes)
+    : null;
+}
+
+const MINUTE_MS = 60_000;
+/** Where the drive gives no estimate and the policy no budget. */
+const LONGEST_MS = 24 * 60 * MINUTE_MS;
+
+function firmwareCandidate(row: Choosable, means: DriveCapabilities, facts: LadderFacts): Candidate {
+  const { policy, target } = facts;
+  const expectedMs = row.expectedMs(means);
+  const budgetMs = policy.budgetMinutes === null ? LONGEST_MS : policy.budgetMinutes * MINUTE_MS;
+  const before = row.before(means);
+  const reveals = revealSteps(means);
+  const size = reveals.at(-1)?.realBytes ?? target.sizeBytes;
+  const sampling = spotSampling(size, target.logicalSectorBytes, facts.draw.seed());
+  const firmware: PlanStep = {
+    ...{ kind: 'firmware', technique: row.technique, expectedMs },
+    // A drive may take three times what it promised; after that it is given up as unknown.
+    patienceMs: Math.max(budgetMs, 3 * (expectedMs ?? 0)),
+    stallMs: Math.round(policy.stallMinutes * MINUTE_MS),
+  };
+  const steps: PlanStep[] = [
+    ...before.map((kind) => ({ kind })),
+    ...reveals,
+    { kind: 'remember', sampling },
+    firmware,
+    { kind: 'compare' },
+    ...checksAfter(row, policy),
+  ];
+  return candidate(row.technique, row.rank, steps, row.notCovered, means, facts);
+}
+
+function checksAfter({ leaves }: Choosable, { afterFirmware }: SanitizePolicy): PlanStep[] {
+  switch (afterFirmware) {
+    case 'samples':
+      return [];
+    case 'scan':
+      return [{ kind: 'scan', expect: leaves }];
+    case 'overwrite-and-read-back':
+      return [
+        { kind: 'scan', expect: leaves },
+        { kind: 'overwrite', pattern: KEYED },
+        { kind: 'read-back', pattern: KEYED, extent: { kind: 'full' } },
+      ];
+  }
+}
+
+const KEYED = { kind: 'keyed' } as const;
+
+/** Hidden areas first, in the order in which the drive gives them back: the HPA lies inside what the DCO leaves. */
+function revealSteps(means: DriveCapabilities): Extract<PlanStep, { kind: 'reveal' }>[] {
+  if (means.interface !== 'ata') return [];
+  return (['ama', 'hpa', 'dco'] as const).flatMap((area) => {
+    const found = means[area];
+    return found.state === 'hidden' ? [{ kind: 'reveal' as const, area, realBytes: found.realBytes }] : [];
+  });
+}
+
+function overwriteCandidate(facts: LadderFacts, means: DriveCapabilities | null): Candidate {
+  const { policy, target } = facts;
+  const passes = passesOf(facts);
+  const last = passes.at(-1) ?? KEYED;
+  const reveals = means === null ? [] : revealSteps(means);
+  const size = reveals.at(-1)?.realBytes ?? target.sizeBytes;
+  const steps: PlanStep[] = [
+    ...reveals,
+    ...passes.map((pattern) => ({ kind: 'overwrite' as const, pattern })),
+    {
+      kind: 'read-back',
+      pattern: last,
+      extent:
+        policy.readBack === 'full'
+          ? { kind: 'full' }
+          : { kind: 'sample', sampling: spotSampling(size, target.logicalSectorBytes, facts.draw.seed()) },
+    },
+  ];
+  return candidate('overwrite', 90, steps, notCovered(target.medium, means), means, facts);
+}
+
+/** Removable flash needs a pattern and its complement (NIST SP 800-88r1 table A-8); the keyed pass shows that it is all there. */
+function passesOf({ policy, target }: LadderFacts) {
+  const legacy = LEGACY_SEQUENCES.find(({ id }) => id === policy.sequence);
+  if (legacy) return legacy.passes;
+  const twice = target.medium === 'usb-flash' || target.medium === 'sd-card';
+  return twice
+    ? [{ kind: 'bytes' as const, hex: '55' }, { kind: 'bytes' as const, hex: 'aa' }, KEYED]
+    : [KEYED];
+}
+
+function candidate(
+  technique: Technique,
+  rank: number,
+  steps: PlanStep[],
+  uncovered: readonly Phrase[],
+  means: DriveCapabilities | null,
+  { mode, target }: LadderFacts,
+): Candidate {
+  const { level, clause } = expectedOf({ mode, technique, target, steps }, means);
+  // In a rehearsal nothing is claimed, and still the best is tried first.
+  const worth = mode === 'rehearsal' ? expectedOf({ mode: 'real', technique, target, steps }, means).level : level;
+  return { technique, rank, level: worth, clause, steps, notCovered: uncovered };
+}
+
+function planOf(
+  { technique, steps, notCovered: uncovered }: Candidate,
+  facts: LadderFacts,
+  passedOver: Ladder['passedOver'],
+): PlanV2 {
+  const { policy, mode, sessionId, target, capabilities, draw } = facts;
+  const means = capabilities.outcome === 'read' ? capabilities.value : null;
+  const { level, clause } = expectedOf({ mode, technique, target, steps }, means);
+  return {
+    schema: 'rebond.plan/2',
+    planId: draw.id(),
+    ...{ sessionId, mode, target, technique, levelRequested: policy.level, levelExpected: level, clause },
+    notCovered: uncovered.slice(0, 16),
+    reasons: reasonsFor(technique, level, facts, passedOver),
+    policy: { id: policy.id, version: policy.version },
+    verification: verificationOf(steps),
+    steps,
+  };
+}
+
+function reasonsFor(
+  technique: Technique,
+  level: Level,
+  { policy, mode, capabilities }: LadderFacts,
+  passedOver: Ladder['passedOver'],
+): Reason[] {
+  const reasons: Reason[] = [technique === 'overwrite' ? ONE_PASS : BEST];
+  if (policy.sequence !== null && technique === 'overwrite') reasons.push(LEGACY);
+  if (mode === 'real' && !atLeast(level, policy.level)) reasons.push(BELOW_REQUEST);
+  if (capabilities.outcome === 'failed') reasons.push(MEANS_UNKNOWN);
+  for (const { technique: other, reason } of passedOver)
+    reasons.push({ code: reason.code, fr: `${other} : ${reason.fr}`, en: `${other}: ${reason.en}` });
+  return reasons.slice(0, 16);
+}
+
+const ONE_PASS: Reason = {
+  code: 'one-pass',
+  fr: 'Une passe pseudo-aléatoire à clé, relue : elle montre aussi qu’aucune adresse n’en cache une autre.',
+  en: 'A keyed pseudorandom pass, read back: it also shows that no address hides another.',
+};
+const BEST: Reason = {
+  code: 'best-technique',
+  fr: 'La meilleure technique que ce disque annonce, parmi celles que la règle de l’atelier permet.',
+  en: 'The best technique that this drive announces, among those that the workshop’s policy allows.',
+};
+const LEGACY: Reason = {
+  code: 'legacy-sequence',
+  fr: 'Séquence ancienne demandée par un contrat : pas meilleure qu’une seule passe (NIST SP 800-88r2 §3.1).',
+  en: 'A legacy sequence that a contract asks for: no better than one pass (NIST SP 800-88r2 §3.1).',
+};
+const BELOW_REQUEST: Reason = {
+  code: 'below-request',
+  fr: 'Sur ce disque, cette technique n’atteint pas le niveau demandé.',
+  en: 'On this drive this technique does not reach the level asked for.',
+};
+const MEANS_UNKNOWN: Reason = {
+  code: 'means-unknown',
+  fr: 'Ce que ce disque sait faire n’a pas pu être lu : seule une réécriture reste possible.',
+  en: 'What this drive can do could not be read: only an overwrite is left.',
+};
+const NO_LEVEL: Reason = {
+  code: 'no-level',
+  fr: 'Aucune norme ne donne de niveau à cette technique sur ce support.',
+  en: 'No standard gives this technique a level on this medium.',
+};
+const UNPROVEN: Reason = {
+  code: 'unproven',
+  fr: 'Aucun disque d’essai n’a pu montrer que cette technique marche : elle n’est pas utilisée.',
+  en: 'No drive of the lab could show that this technique works: it is not used.',
+};
+
+function overBudget(expectedMs: number, budgetMinutes: number): Reason {
+  const minutes = Math.ceil(expectedMs / MINUTE_MS);
+  return {
+    code: 'over-budget',
+    fr: `Le disque annonce ${minutes} min, la règle de l’atelier en accorde ${budgetMinutes}.`,
+    en: `The drive announces ${minutes} min, the workshop’s policy allows ${budgetMinutes}.`,
+  };
+}
