@@ -108,7 +108,8 @@ function judgeScan(
   { plan, sizeBytes }: About,
   found: Findings,
 ): void {
-  if (expect === 'blank' && seen.otherOffsets.length > 0) found.wrong.push(notBlank(seen.otherOffsets[0] ?? 0));
+  if (expect === 'blank' && seen.otherOffsets.length > 0)
+    found.wrong.push(notBlank(seen.otherOffsets[0] ?? 0));
   if (seen.unreadable.count > 0) found.missing.push(unreadableAfter(seen.unreadable));
   const blank = expect === 'anything' || seen.blankBytes === sizeBytes;
   if (seen.bytes !== sizeBytes || !blank) found.missing.push(notAllScanned(seen.bytes, sizeBytes));

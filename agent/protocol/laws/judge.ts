@@ -31,8 +31,7 @@ export type Case =
 export function judge(each: Case): Judgement {
   const { wrong, missing } = findings(each);
   if (wrong.length > 0) return { outcome: 'failed', levelAchieved: 'none', reasons: wrong.slice(0, 16) };
-  if (missing.length > 0)
-    return { outcome: 'unknown', levelAchieved: 'none', reasons: missing.slice(0, 16) };
+  if (missing.length > 0) return { outcome: 'unknown', levelAchieved: 'none', reasons: missing.slice(0, 16) };
   return { outcome: 'done', levelAchieved: expectation(each).level, reasons: [] };
 }
 

@@ -24,7 +24,10 @@ export const SanitizePolicy = z.strictObject({
   /** A technique that the drive expects to take longer is passed over; null for no limit. */
   budgetMinutes: z.int().positive().nullable(),
   /** Progress that stands still for as long is given up as unknown. */
-  stallMinutes: z.number().positive().max(24 * 60),
+  stallMinutes: z
+    .number()
+    .positive()
+    .max(24 * 60),
   /** What may follow a technique that failed: nothing, another of at least the same level, or also a lower one once confirmed anew. */
   fallback: z.enum(['none', 'same-level', 'lower-when-confirmed']),
   /**

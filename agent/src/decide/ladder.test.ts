@@ -81,9 +81,7 @@ describe('the ladder of plans for a drive', () => {
   });
 
   it('does not count on encryption that was shown to be flawed, and says so', () => {
-    const { rungs, passedOver } = ladder(
-      facts({ target: target('ata-ssd', 'Samsung SSD 850 EVO 500GB') }),
-    );
+    const { rungs, passedOver } = ladder(facts({ target: target('ata-ssd', 'Samsung SSD 850 EVO 500GB') }));
     expect(rungs.map((plan) => plan.technique)).not.toContain('ata-sanitize-crypto');
     expect(passedOver).toContainEqual(
       expect.objectContaining({ reason: expect.objectContaining({ code: 'flawed-encryption' }) }),
@@ -188,16 +186,13 @@ describe('the ladder of plans for a drive', () => {
     const media = fc.constantFrom<Medium>('ata-hdd', 'ata-ssd');
     fc.assert(
       fc.property(means, media, fc.constantFrom(...POLICIES), (said, medium, asked) => {
-        const { rungs } = ladder(
-          facts({ capabilities: read(said), target: target(medium), policy: asked }),
-        );
+        const { rungs } = ladder(facts({ capabilities: read(said), target: target(medium), policy: asked }));
         expect(rungs.length).toBeGreaterThan(0);
         for (const plan of rungs) {
           expect(planFlaw(plan)).toBeNull();
           const hides = [said.hpa, said.dco, said.ama].some(({ state }) => state === 'hidden');
           if (hides) expect(plan.steps.some((step) => step.kind === 'reveal')).toBe(true);
-          if (said.security?.state === 'SEC4')
-            expect(plan.technique.startsWith('ata-sanitize')).toBe(false);
+          if (said.security?.state === 'SEC4') expect(plan.technique.startsWith('ata-sanitize')).toBe(false);
         }
         const levels = rungs.map((plan) => plan.levelExpected);
         expect(levels.every((level, at) => at === 0 || atLeast(levels[at - 1]!, level))).toBe(true);

@@ -215,7 +215,8 @@ function candidate(
 ): Candidate {
   const { level, clause } = expectedOf({ mode, technique, target, steps }, means);
   // In a rehearsal nothing is claimed, and still the best is tried first.
-  const worth = mode === 'rehearsal' ? expectedOf({ mode: 'real', technique, target, steps }, means).level : level;
+  const worth =
+    mode === 'rehearsal' ? expectedOf({ mode: 'real', technique, target, steps }, means).level : level;
   return { technique, rank, level: worth, clause, steps, notCovered: uncovered };
 }
 

@@ -24,7 +24,8 @@ export function notCovered(medium: Medium, means: DriveCapabilities | null): Phr
 }
 
 function hidden(means: DriveCapabilities | null): Phrase[] {
-  if (means?.interface !== 'ata') return means === null || means.interface === 'plain' ? [HIDDEN_UNKNOWN] : [];
+  if (means?.interface !== 'ata')
+    return means === null || means.interface === 'plain' ? [HIDDEN_UNKNOWN] : [];
   const unknown = [means.hpa, means.dco, means.ama].some(({ state }) => state === 'unknown');
   return unknown ? [HIDDEN_UNKNOWN] : [];
 }

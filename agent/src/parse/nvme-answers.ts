@@ -118,4 +118,3 @@ function logIn(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return null;
   return Object.values(value).find((inner) => countAt(inner, 'sprog') !== null) ?? null;
 }
-

@@ -8,7 +8,9 @@ type Scsi = Extract<DriveCapabilities, { interface: 'scsi' }>;
  */
 export function parseSanitizeOpcodes(text: string): Scsi['sanitize'] {
   const actions = new Set(
-    [...text.matchAll(/^\s*48\s+([0-9a-f]{1,4})\b/gim)].map(([, action]) => Number.parseInt(action ?? '', 16)),
+    [...text.matchAll(/^\s*48\s+([0-9a-f]{1,4})\b/gim)].map(([, action]) =>
+      Number.parseInt(action ?? '', 16),
+    ),
   );
   if (actions.size === 0) return null;
   return { overwrite: actions.has(1), block: actions.has(2), crypto: actions.has(3) };

@@ -28,7 +28,9 @@ export async function ataCapabilities(run: Run, drive: Drive): Promise<Part<Driv
   const { serial, security, sanitize, hidesBy, sectorBytes } = words.value;
   // A bridge that makes up IDENTIFY data gives another serial than the drive's own.
   if (drive.identity.serial !== null && serial !== drive.identity.serial.trim())
-    return failedPart(failure('nonsense', 'hdparm --Istdout', `serial ${serial}, not ${drive.identity.serial}`));
+    return failedPart(
+      failure('nonsense', 'hdparm --Istdout', `serial ${serial}, not ${drive.identity.serial}`),
+    );
   const max = hidesBy.hpa || hidesBy.ama ? await maxSectors(run, drive.path) : null;
   const value: Ata = {
     interface: 'ata',

@@ -6,7 +6,11 @@ import { ataCapabilities } from './ata-capabilities.ts';
 import { nvmeCapabilities } from './nvme-capabilities.ts';
 
 /** How a drive may be sanitized, in its own words. Nothing here changes the drive. */
-export async function probeCapabilities(run: Run, files: Files, drive: Drive): Promise<Part<DriveCapabilities>> {
+export async function probeCapabilities(
+  run: Run,
+  files: Files,
+  drive: Drive,
+): Promise<Part<DriveCapabilities>> {
   switch (drive.medium) {
     case 'ata-hdd':
     case 'ata-ssd':

@@ -1,6 +1,12 @@
 import type { Drive, DriveCapabilities, Part, ProbeFailure } from '@rebond/protocol';
 import type { Files, Run } from '../effects/types.ts';
-import { parseIdCtrl, parseIdNs, parseListNs, parseSanitizeLog, type SanitizeLog } from '../parse/nvme-answers.ts';
+import {
+  parseIdCtrl,
+  parseIdNs,
+  parseListNs,
+  parseSanitizeLog,
+  type SanitizeLog,
+} from '../parse/nvme-answers.ts';
 import { failure, type Parsed } from '../parse/parsed.ts';
 import { attribute, failedPart, said } from './answers.ts';
 
@@ -8,7 +14,11 @@ const SOURCES = ['nvme id-ctrl', 'nvme id-ns', 'nvme list-ns', 'nvme sanitize-lo
 const NO_ESTIMATES = { crypto: null, block: null, overwrite: null };
 
 /** What an NVMe drive says of its own means, its other namespaces and unallocated capacity among them. */
-export async function nvmeCapabilities(run: Run, files: Files, drive: Drive): Promise<Part<DriveCapabilities>> {
+export async function nvmeCapabilities(
+  run: Run,
+  files: Files,
+  drive: Drive,
+): Promise<Part<DriveCapabilities>> {
   const place = await placeOf(files, drive.path);
   if ('code' in place) return failedPart(place);
   const { controller, nsid } = place;
@@ -72,7 +82,11 @@ async function placeOf(
 type Namespaces = { nsid: number; attached: boolean; sizeBytes: number | null }[];
 
 /** Allocated namespaces where the controller manages them, and which of them are attached; without management, the active ones. */
-async function namespacesOf(run: Run, controller: string, managed: boolean): Promise<Namespaces | ProbeFailure> {
+async function namespacesOf(
+  run: Run,
+  controller: string,
+  managed: boolean,
+): Promise<Namespaces | ProbeFailure> {
   const active = await ask(run, ['list-ns', controller], parseListNs);
   if (active.kind === 'failed') return active.failure;
   const all = managed ? await ask(run, ['list-ns', controller, '-a'], parseListNs) : active;

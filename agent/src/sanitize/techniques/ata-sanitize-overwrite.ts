@@ -8,12 +8,7 @@ import {
 import { WEARS_ON } from './reasons.ts';
 import type { TechniqueRow } from './technique.ts';
 
-const WORDS = [
-  '--sanitize-overwrite-passes',
-  '1',
-  '--sanitize-overwrite',
-  'hex:00000000',
-];
+const WORDS = ['--sanitize-overwrite-passes', '1', '--sanitize-overwrite', 'hex:00000000'];
 
 /** One pass of zeros by the drive itself, unaddressable sectors included (ACS-4 §7.36.6). A count of 0 would mean 16. */
 export const ataSanitizeOverwrite: TechniqueRow = {

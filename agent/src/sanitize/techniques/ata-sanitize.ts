@@ -70,9 +70,18 @@ export async function runAtaSanitize(
     durationMs: Math.round(doors.monotonic() - began),
   };
   if (polled.kind === 'gave-up')
-    return { ...base, accepted: polled.lastPercent === null ? 'unknown' : 'accepted', ended: 'unknown', stateAfter: null };
+    return {
+      ...base,
+      accepted: polled.lastPercent === null ? 'unknown' : 'accepted',
+      ended: 'unknown',
+      stateAfter: null,
+    };
   const { last, sawRunning } = polled;
-  return { ...base, ...conclude(before, last, sawRunning, saysRefused(start.stderr)), stateAfter: stateText(last) };
+  return {
+    ...base,
+    ...conclude(before, last, sawRunning, saysRefused(start.stderr)),
+    stateAfter: stateText(last),
+  };
 }
 
 function runs({ state, percent }: SanitizeStatus): { running: boolean; percent: number | null } {

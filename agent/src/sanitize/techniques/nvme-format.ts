@@ -66,7 +66,11 @@ export function concludeFormat(facts: {
   return { accepted: 'accepted', ended: kept ? 'succeeded' : 'unknown' };
 }
 
-async function lbaFormatNow(controller: string, nsid: number, { run }: FirmwareDoors): Promise<number | null> {
+async function lbaFormatNow(
+  controller: string,
+  nsid: number,
+  { run }: FirmwareDoors,
+): Promise<number | null> {
   const answer = await run(['nvme', 'id-ns', controller, '-n', String(nsid), '-o', 'json']);
   const facts = parseIdNs(textOf(answer).stdout);
   return facts.kind === 'parsed' ? facts.value.lbaFormat : null;

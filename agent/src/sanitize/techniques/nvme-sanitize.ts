@@ -74,8 +74,7 @@ export function concludeSanitize(
   action: number,
 ): Pick<FirmwareSeen, 'accepted' | 'ended'> {
   const other = last.action !== null && (last.action & 7) !== action;
-  const changed =
-    before !== null && (before.state !== last.state || before.action !== last.action);
+  const changed = before !== null && (before.state !== last.state || before.action !== last.action);
   if (other || !(sawRunning || changed))
     return { accepted: refused ? 'refused' : 'unknown', ended: 'unknown' };
   switch (last.state) {

@@ -1,0 +1,151 @@
+import type { AtaSecurity } from '@rebond/protocol';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { SanitizeStatus } from '../../parse/hdparm-answers.ts';
+import type { SanitizeLog } from '../../parse/nvme-answers.ts';
+import type { SenseState } from '../../parse/sg-opcodes.ts';
+import { conclude } from './ata-sanitize.ts';
+import { concludeErase } from './ata-security-erase.ts';
+import { concludeFormat } from './nvme-format.ts';
+import { concludeSanitize } from './nvme-sanitize.ts';
+import { concludeScsi } from './scsi-sanitize.ts';
+
+const status: fc.Arbitrary<SanitizeStatus> = fc.record({
+  state: fc.constantFrom('SD0', 'SD1', 'SD3'),
+  lastSucceeded: fc.boolean(),
+  percent: fc.constant(null),
+});
+const idle = (lastSucceeded: boolean): SanitizeStatus => ({ state: 'SD0', lastSucceeded, percent: null });
+
+describe('the end of an ATA SANITIZE', () => {
+  it('is a success after it was seen running, or where the success flag is new', () => {
+    expect(conclude(idle(true), idle(true), true, false)).toEqual({
+      accepted: 'accepted',
+      ended: 'succeeded',
+    });
+    expect(conclude(idle(false), idle(true), false, false)).toEqual({
+      accepted: 'accepted',
+      ended: 'succeeded',
+    });
+  });
+
+  it('is not the success of an earlier one: a drive that refused still has that flag', () => {
+    expect(conclude(idle(true), idle(true), false, true)).toEqual({ accepted: 'refused', ended: 'unknown' });
+    expect(conclude(idle(true), idle(true), false, false)).toEqual({ accepted: 'unknown', ended: 'unknown' });
+    expect(conclude(null, idle(true), false, false)).toEqual({ accepted: 'unknown', ended: 'unknown' });
+  });
+
+  it('is a failure in SD3, and where it ran and left no flag', () => {
+    expect(conclude(idle(true), { ...idle(false), state: 'SD3' }, true, false).ended).toBe('failed');
+    expect(conclude(idle(true), idle(false), true, false)).toEqual({ accepted: 'accepted', ended: 'failed' });
+  });
+
+  it('is never a success without the flag at the end, whatever else was seen', () => {
+    fc.assert(
+      fc.property(fc.option(status), status, fc.boolean(), fc.boolean(), (before, last, saw, refused) => {
+        const { accepted, ended } = conclude(before, last, saw, refused);
+        if (ended !== 'succeeded') return;
+        expect(accepted).toBe('accepted');
+        expect(last).toMatchObject({ state: 'SD0', lastSucceeded: true });
+        expect(saw || before?.lastSucceeded === false).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('the end of a SECURITY ERASE', () => {
+  const security = (state: AtaSecurity['state']): AtaSecurity => ({
+    ...{ state, attemptsExpired: false, enhanced: true },
+    ...{ eraseMinutes: null, enhancedMinutes: null },
+  });
+
+  it.each([
+    ['SEC1', 'accepted', 'succeeded'],
+    ['SEC2', 'accepted', 'succeeded'],
+    ['SEC4', 'unknown', 'failed'],
+    ['SEC5', 'refused', 'unknown'],
+    ['SEC6', 'refused', 'unknown'],
+  ] as const)('in %s is %s, %s', (state, accepted, ended) => {
+    expect(concludeErase(security(state), '')).toEqual({ accepted, ended });
+  });
+
+  it('is unknown where hdparm complained, although the password is gone, and where nothing answers', () => {
+    expect(concludeErase(security('SEC1'), 'SG_IO: bad/missing sense data').ended).toBe('unknown');
+    expect(concludeErase(null, '')).toEqual({ accepted: 'unknown', ended: 'unknown' });
+  });
+});
+
+describe('the end of an NVMe Sanitize', () => {
+  const estimates = { crypto: null, block: null, overwrite: null };
+  const log = (state: SanitizeLog['state'], action: number | null = 2): SanitizeLog => ({
+    ...{ state, action, percent: null, estimates },
+  });
+
+  it('is what the log says of this one', () => {
+    expect(concludeSanitize(log('never', 0), log('succeeded'), false, false, 2).ended).toBe('succeeded');
+    expect(concludeSanitize(log('succeeded'), log('succeeded'), true, false, 2).ended).toBe('succeeded');
+    expect(concludeSanitize(log('never', 0), log('failed'), true, false, 2).ended).toBe('failed');
+  });
+
+  it('is not what it says of another', () => {
+    expect(concludeSanitize(log('succeeded'), log('succeeded'), false, true, 2)).toEqual({
+      ...{ accepted: 'refused', ended: 'unknown' },
+    });
+    expect(concludeSanitize(log('never', 0), log('succeeded', 4), true, false, 2).ended).toBe('unknown');
+    expect(concludeSanitize(null, log('succeeded'), false, false, 2).ended).toBe('unknown');
+  });
+
+  it('is a success only in the two states that say so', () => {
+    const states = fc.constantFrom<SanitizeLog['state']>(
+      ...(['never', 'succeeded', 'running', 'failed', 'succeeded-no-deallocation', 'unknown'] as const),
+    );
+    const logs = fc
+      .tuple(states, fc.constantFrom(0, 2, 3, 4, null))
+      .map(([state, action]) => log(state, action));
+    fc.assert(
+      fc.property(fc.option(logs), logs, fc.boolean(), fc.boolean(), (before, last, saw, refused) => {
+        const { ended } = concludeSanitize(before, last, saw, refused, 2);
+        if (ended === 'succeeded') expect(['succeeded', 'succeeded-no-deallocation']).toContain(last.state);
+      }),
+    );
+  });
+});
+
+describe('the end of an NVMe Format', () => {
+  const good = {
+    ...{ exitCode: 0, stdout: 'Success formatting namespace:1\n', stderr: '' },
+    ...{ before: 0, after: 0, lbaFormat: 0 },
+  };
+
+  it('needs the words of success, and the LBA format that the namespace had', () => {
+    expect(concludeFormat(good)).toEqual({ accepted: 'accepted', ended: 'succeeded' });
+    expect(concludeFormat({ ...good, stdout: '' })).toEqual({ accepted: 'unknown', ended: 'unknown' });
+    expect(concludeFormat({ ...good, after: 1 }).ended).toBe('unknown');
+    expect(concludeFormat({ ...good, after: null }).ended).toBe('unknown');
+  });
+
+  it('is refused by the drive’s own status, and unknown for any other error', () => {
+    const refused = { ...good, exitCode: 1, stdout: '', stderr: 'NVMe status: NS_WRITE_PROTECTED: (0x2020)' };
+    expect(concludeFormat(refused).accepted).toBe('refused');
+    expect(concludeFormat({ ...good, exitCode: 1, stderr: 'Connection timed out' }).accepted).toBe('unknown');
+    expect(concludeFormat({ ...good, exitCode: null }).accepted).toBe('unknown');
+  });
+});
+
+describe('the end of a SCSI SANITIZE', () => {
+  const senses: SenseState[] = [{ kind: 'none' }, { kind: 'failed' }, { kind: 'other', detail: 'x' }];
+
+  it('is a success only after it was seen running, with no sense left', () => {
+    for (const last of senses)
+      for (const saw of [true, false])
+        for (const exit of [0, 5, null]) {
+          const succeeded = concludeScsi(last, saw, exit).ended === 'succeeded';
+          expect(succeeded).toBe(last.kind === 'none' && saw);
+        }
+  });
+
+  it('is a refusal where the tool got an error and nothing ran', () => {
+    expect(concludeScsi({ kind: 'none' }, false, 5)).toEqual({ accepted: 'refused', ended: 'unknown' });
+    expect(concludeScsi({ kind: 'none' }, false, 0)).toEqual({ accepted: 'unknown', ended: 'unknown' });
+  });
+});
