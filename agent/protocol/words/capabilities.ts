@@ -84,9 +84,7 @@ export const DriveCapabilities = z.discriminatedUnion('interface', [
   }),
   z.strictObject({
     interface: z.literal('scsi'),
-    sanitize: z
-      .strictObject({ crypto: z.boolean(), block: z.boolean(), overwrite: z.boolean() })
-      .nullable(),
+    sanitize: z.strictObject({ crypto: z.boolean(), block: z.boolean(), overwrite: z.boolean() }).nullable(),
   }),
   /** Nothing but reading and writing: USB bridges, cards, virtual disks, rehearsal media. */
   z.strictObject({ interface: z.literal('plain') }),

@@ -77,7 +77,11 @@ export const StepSeen = z.discriminatedUnion('kind', [
     /** The size read again afterwards; null where the drive did not answer. */
     sizeAfter: Bytes.nullable(),
   }),
-  z.strictObject({ kind: z.literal('remember'), places: z.int().nonnegative(), unreadable: z.int().nonnegative() }),
+  z.strictObject({
+    kind: z.literal('remember'),
+    places: z.int().nonnegative(),
+    unreadable: z.int().nonnegative(),
+  }),
   z.strictObject({
     kind: z.literal('firmware'),
     /** `refused`: the drive did not begin. `unknown`: whether it began could not be told. */
