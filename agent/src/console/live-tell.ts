@@ -12,7 +12,7 @@ import { driveName } from './drive-name.ts';
 import { inventoryPage } from './inventory-page.ts';
 import type { Row } from './live-frame.ts';
 import { type Lang, progressLine } from './progress-line.ts';
-import { OUTCOMES, sentLine, vouchedBy } from './tell.ts';
+import { outcomeWords, sentLine, vouchedBy } from './tell.ts';
 
 type Voice = {
   lang: Lang;
@@ -115,10 +115,11 @@ function tellInventory(inventory: Inventory, voice: Voice): void {
   voice.say('');
 }
 
-function tellJudged({ plan, outcome, reasons }: Evidence, voice: Voice): void {
+function tellJudged(evidence: Evidence, voice: Voice): void {
+  const { plan, outcome, reasons } = evidence;
   const { lang } = voice;
   const style = outcome === 'done' ? 'strong' : 'alarm';
-  voice.say(`  ${visible(plan.target.path)} : ${OUTCOMES[outcome][lang]}`, style);
+  voice.say(`  ${visible(plan.target.path)} : ${outcomeWords(evidence)[lang]}`, style);
   for (const reason of reasons) voice.say(`      ${visible(reason[lang], 400)}`);
 }
 

@@ -1,4 +1,4 @@
-import type { Progress } from '../sanitize/overwrite.ts';
+import type { Progress } from '../sanitize/steps/step.ts';
 
 export type Lang = 'fr' | 'en';
 
