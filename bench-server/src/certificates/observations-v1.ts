@@ -1,12 +1,12 @@
-import type { Observations } from '@rebond/protocol';
+import type { ObservationsV1 } from '@rebond/protocol';
 import type { Frame } from '../pages/frame.ts';
 import { html, type Html, said } from '../pages/html.ts';
 import { bytes, duration, number, plural } from '../pages/units.ts';
 
 type Row = readonly [string, Html | string];
 
-/** What was seen while a drive was sanitized, line by line; what was not seen says so. */
-export function observationRows(frame: Frame, seen: Observations, sizeBytes: number): Row[] {
+/** What was seen by a plan of version 1, line by line; what was not seen says so. */
+export function observationRowsV1(frame: Frame, seen: ObservationsV1, sizeBytes: number): Row[] {
   const { say } = frame;
   return [
     [say('Écrit', 'Written'), written(frame, seen, sizeBytes)],
@@ -28,14 +28,14 @@ export function observationRows(frame: Frame, seen: Observations, sizeBytes: num
   ];
 }
 
-function written(frame: Frame, { written: done }: Observations, sizeBytes: number): Html | string {
+function written(frame: Frame, { written: done }: ObservationsV1, sizeBytes: number): Html | string {
   const { say } = frame;
   if (!done) return say('rien n’a été vu', 'nothing was seen');
   return html`${share(frame, done.bytes, sizeBytes)},
   ${duration(frame, done.durationMs)}${errors(frame, done.errors)}`;
 }
 
-function readBack(frame: Frame, { readBack: seen }: Observations, sizeBytes: number): Html | string {
+function readBack(frame: Frame, { readBack: seen }: ObservationsV1, sizeBytes: number): Html | string {
   const { say, language } = frame;
   if (!seen) return say('rien n’a été relu', 'nothing was read back');
   const differing = seen.mismatchedSectors;

@@ -1,15 +1,16 @@
-import { type Certificate, type DriveError, type Phrase, sameIdentity } from '@rebond/protocol';
+import type { CertificateV1, DriveError, Phrase } from '@rebond/protocol';
 import type { Row, Text } from './pdf-layout.ts';
 import type { Pen } from './pdf-pen.ts';
-import { code, fact, paragraph, say, shout, told } from './pdf-values.ts';
-import { amount, duration, grouped, THIN } from './pdf-words.ts';
+import { afterTexts } from './pdf-after.ts';
+import { code, paragraph, say, shout, told } from './pdf-values.ts';
+import { duration, grouped, THIN } from './pdf-words.ts';
 
 const OFFSETS_SHOWN = 6;
 const ERRORS_SHOWN = 3;
 const NOTHING: Phrase = { fr: 'RIEN n’a été vu', en: 'NOTHING was seen' };
 
-/** What was seen, one row for each link of the chain that `judge()` asks for. */
-export function evidenceRows(pen: Pen, { media, verification }: Certificate): Row[] {
+/** What was seen by a plan of version 1, one row for each link of the chain that `judge()` asks for. */
+export function evidenceRowsV1(pen: Pen, { media, verification }: CertificateV1): Row[] {
   const seen = verification.observations;
   const { written, flushed, readBack, after, stopped } = seen;
   const total = media.sizeBytes;
@@ -27,7 +28,7 @@ export function evidenceRows(pen: Pen, { media, verification }: Certificate): Ro
   ];
 }
 
-type Seen = Certificate['verification']['observations'];
+type Seen = CertificateV1['verification']['observations'];
 
 const FLUSHED: Phrase = { fr: 'confirmé par le disque', en: 'acknowledged by the drive' };
 const NOT_FLUSHED: Phrase = { fr: 'NON confirmé', en: 'NOT acknowledged' };
@@ -98,21 +99,6 @@ function errorTexts(pen: Pen, written: Seen['written'], readBack: Seen['readBack
 
 function errorText(pen: Pen, { offset, code }: DriveError): Text {
   return { ...paragraph(pen, `${code} @ ${offset}`), maxLines: 2 };
-}
-
-function afterTexts(pen: Pen, after: Seen['after'], media: Certificate['media']): Text[] {
-  if (!after) return shout(both('NON relue', 'NOT read again'));
-  const { model, serial, wwid, transport } = after.identity;
-  const texts: Text[] = [];
-  if (!sameIdentity(after.identity, media.identity)) {
-    texts.push(...shout(both('AUTRE identité', 'ANOTHER identity')));
-    texts.push(...fact(pen, [transport, model, serial, wwid].map((each) => each ?? '—').join(' / ')));
-  }
-  if (after.sizeBytes !== media.sizeBytes) {
-    const { fr, en } = amount(after.sizeBytes);
-    texts.push(...shout(both(`AUTRE taille : ${fr}`, `ANOTHER size: ${en}`)));
-  }
-  return texts.length > 0 ? texts : say(both('même disque, même taille', 'same drive, same size'));
 }
 
 const both = (fr: string, en: string): Phrase => ({ fr, en });
