@@ -5,7 +5,7 @@ import {
   envelopeBytes,
   generateKeptKey,
   judge,
-  type Observations,
+  type ObservationsV1,
   REHEARSAL_NOTICE,
   seal,
 } from '@rebond/protocol';
@@ -71,12 +71,12 @@ const LEAD = { id: 'responsable-1', name: 'Responsable 1' };
 const at = (wall: string) => ({ wall, timeSource: 'server' as const });
 const DECIDED = { person: LEAD, at: at('2026-03-14T15:40:00.000Z') };
 
-function certificateOf(media: Media, seen: Observations, publicKey: string): Certificate {
+function certificateOf(media: Media, seen: ObservationsV1, publicKey: string): Certificate {
   const after = seen.stopped ? null : { identity: media.identity, sizeBytes: media.sizeBytes };
   const observations = { ...seen, after };
   const { level, clause } = achieves('overwrite', media.medium);
   const plan = planOf(media, clause, level);
-  const { outcome, levelAchieved, reasons } = judge(plan, observations);
+  const { outcome, levelAchieved, reasons } = judge({ plan, observations });
   return {
     schema: 'rebond.certificate/1',
     certificateId: '6f1d2c3b-4a59-4e68-8b7c-9d0e1f2a3b4c',

@@ -1,4 +1,4 @@
-import type { Certificate, DriveIdentity } from '@rebond/protocol';
+import type { DriveIdentity, ObservationsV1 } from '@rebond/protocol';
 import type { Change } from './certificates.ts';
 
 const HUGE = Number.MAX_SAFE_INTEGER;
@@ -16,6 +16,7 @@ export function everyFieldSays(line: string, paragraph: string): Change {
   const person = { id: LONGEST_ID, name: line };
   return (certificate) => ({
     ...certificate,
+    schema: 'rebond.certificate/1',
     supersedes: certificate.certificateId,
     issuer: { ...certificate.issuer, workshop: person },
     machine: {
@@ -42,9 +43,7 @@ export function everyFieldSays(line: string, paragraph: string): Change {
   });
 }
 
-type Observations = Certificate['verification']['observations'];
-
-function everythingWentWrong(identity: DriveIdentity, line: string, paragraph: string): Observations {
+function everythingWentWrong(identity: DriveIdentity, line: string, paragraph: string): ObservationsV1 {
   // An envelope holds 2 MiB: a thousand errors with codes of full length would not fit.
   const errors = Array.from({ length: 1000 }, (_, index) => ({
     offset: HUGE - index,

@@ -3,11 +3,12 @@ import {
   canonicalBytes,
   envelopeBytes,
   type Evidence,
+  type EvidenceV1,
   grade,
   judge,
   type MachineRecord,
   type Mode,
-  type Observations,
+  type ObservationsV1,
   RECORD_TYPE,
   REHEARSAL_NOTICE,
   seal,
@@ -112,7 +113,7 @@ async function evidence(
     diskseq: null,
   };
   const { level, clause } = achieves('overwrite', target.medium);
-  const plan: Evidence['plan'] = {
+  const plan: EvidenceV1['plan'] = {
     schema: 'rebond.plan/1',
     sessionId: laptop.sessionId,
     mode,
@@ -132,7 +133,7 @@ async function evidence(
     schema: 'rebond.evidence/1',
     plan,
     observations,
-    ...judge(plan, observations),
+    ...judge({ plan, observations }),
     tool: { name: own('rebond'), version: own('0.1.0') },
     stream: { algorithm: 'aes-256-ctr', keyHex: await sha256Hex(canonicalBytes({ index })) },
     startedAt: AT,
@@ -145,7 +146,7 @@ function seen(
   target: Target,
   outcome: 'done' | 'failed' | 'unknown',
   own: (word: string) => string,
-): Observations {
+): ObservationsV1 {
   const { sizeBytes } = target;
   const differs = outcome === 'failed';
   return {

@@ -1,13 +1,14 @@
 import {
   type Envelope,
+  type EvidenceV1,
   generateSessionKey,
   grade,
   type Inventory,
   judge,
   type MachineRecord,
+  type PlanV1,
   RECORD_TYPE,
   REHEARSAL_NOTICE,
-  type SanitizePlan,
   seal,
 } from '@rebond/protocol';
 import { type TestWorkshop, vouch } from './workshop.ts';
@@ -73,9 +74,10 @@ const INVENTORY: Inventory = {
   remarks: [],
 };
 
-function evidence(sessionId: string): MachineRecord['sanitizations'][number] {
+/** Of version 1, which stays readable. */
+function evidence(sessionId: string): EvidenceV1 {
   const identity = { transport: 'file', model: 'REHEARSAL', serial: 'REHEARSAL-1-2', wwid: null } as const;
-  const plan: SanitizePlan = {
+  const plan: PlanV1 = {
     schema: 'rebond.plan/1',
     sessionId,
     mode: 'rehearsal',
@@ -109,7 +111,7 @@ function evidence(sessionId: string): MachineRecord['sanitizations'][number] {
     schema: 'rebond.evidence/1',
     plan,
     observations,
-    ...judge(plan, observations),
+    ...judge({ plan, observations }),
     tool: { name: 'rebond', version: '0.0.0' },
     stream: { algorithm: 'aes-256-ctr', keyHex: '00'.repeat(32) },
     startedAt: AT,

@@ -1,4 +1,4 @@
-import type { Certificate, Observations } from '@rebond/protocol';
+import type { Certificate, ObservationsV1 } from '@rebond/protocol';
 
 export type Media = Certificate['media'];
 
@@ -27,7 +27,7 @@ export const FILE: Media = {
 };
 
 /** Everything is seen as it should be, but that `after` is left to whoever knows the drive. */
-export function everything(bytes: number): Observations {
+export function everything(bytes: number): ObservationsV1 {
   const durationMs = Math.round(bytes / 450_000);
   return {
     written: { bytes, durationMs, errors: [] },
@@ -47,7 +47,7 @@ export function everything(bytes: number): Observations {
 }
 
 /** Three sectors that differ, and a read error after 912 GB. */
-export function mismatching(bytes: number): Observations {
+export function mismatching(bytes: number): ObservationsV1 {
   const whole = everything(bytes);
   const mismatches = [4096, 8_192_000, 734_003_200];
   const readBack = { bytes: bytes - 4096, matchedBytes: bytes - 4096 - 3 * 512, durationMs: 7_400_000 };
@@ -59,7 +59,7 @@ export function mismatching(bytes: number): Observations {
 }
 
 /** Writing stopped at 412 GB. */
-export function vanished(): Observations {
+export function vanished(): ObservationsV1 {
   const stopped = {
     code: 'drive-gone',
     fr: 'Le disque a cessé de répondre pendant l’écrasement.',

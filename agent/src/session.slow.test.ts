@@ -10,7 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { type MachineRecord, verifyDocument } from '@rebond/protocol';
+import { type Evidence, type MachineRecord, verifyDocument } from '@rebond/protocol';
 import { describe, expect, it } from 'vitest';
 import { scratch } from '../../test-fixtures/scratch.ts';
 import { makeWorkshop, pairedStick, type TestWorkshop } from '../../test-fixtures/workshop.ts';
@@ -114,14 +114,20 @@ function checkTruth(account: MachineRecord, planned: boolean, readBackEnded: boo
   expect(account.notice?.en).toContain('REHEARSAL');
   const outcomes = account.sanitizations.map(({ outcome }) => outcome);
   if (planned) expect(outcomes).toHaveLength(1);
-  for (const { outcome, observations, plan } of account.sanitizations) {
+  for (const evidence of account.sanitizations) {
+    const { outcome, plan } = evidence;
     if (outcome === 'done') {
       expect(readBackEnded).toBe(true);
-      expect(observations.readBack?.matchedBytes).toBe(plan.target.sizeBytes);
+      expect(readBackOf(evidence)?.matchedBytes).toBe(plan.target.sizeBytes);
     } else {
       expect(outcome).toBe('unknown');
     }
   }
+}
+
+function readBackOf(evidence: Evidence | undefined) {
+  if (evidence?.schema !== 'rebond.evidence/2') throw new Error('not of version 2');
+  return evidence.observations.steps.find((step) => step.kind === 'read-back');
 }
 
 async function cuts(loop: 'auto' | 'no', count: number): Promise<string[]> {
@@ -275,7 +281,7 @@ describe('kill -9 of the agent', () => {
       const failed = (await recordsIn(home, made)).flatMap((record) => record.sanitizations);
       const evidence = failed.find(({ outcome }) => outcome === 'failed');
       expect(evidence?.levelAchieved).toBe('none');
-      expect(evidence?.observations.readBack?.mismatches).toEqual([size - 512]);
+      expect(readBackOf(evidence)?.mismatches).toEqual([size - 512]);
       expect(evidence?.reasons[0]?.en).toContain(`byte ${size - 512}`);
       return;
     }

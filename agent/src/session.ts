@@ -17,7 +17,7 @@ import type { Journal, JournalRest, Opening } from './report/journal.ts';
 import { NotKept } from './report/not-kept.ts';
 import { type RecordFacts, signedRecord } from './report/record.ts';
 import type { Sent } from './report/submit.ts';
-import type { Progress } from './sanitize/overwrite.ts';
+import type { Progress } from './sanitize/steps/step.ts';
 
 /** What is told to the technician while a session runs. */
 export type SessionEvent =

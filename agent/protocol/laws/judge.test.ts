@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DriveError, Observations, SanitizePlan } from '../words/sanitize.ts';
+import type { DriveError, ObservationsV1, PlanV1 } from '../words/sanitize.ts';
 import { Medium } from '../words/drive.ts';
-import { Technique } from '../words/sanitize.ts';
+import { Technique } from '../words/steps.ts';
 import { achieves, ACHIEVEMENTS } from './achieves.ts';
 import { judge } from './judge.ts';
 
 const SIZE = 1024 * 1024;
 const identity = { transport: 'sata', model: 'TEST HDD', serial: 'SN-1', wwid: 'naa.1' } as const;
 const { level, clause } = achieves('overwrite', 'ata-hdd');
-const plan: SanitizePlan = {
+const plan: PlanV1 = {
   schema: 'rebond.plan/1',
   sessionId: '00000000-0000-4000-8000-000000000000',
   mode: 'real',
@@ -29,7 +29,7 @@ const plan: SanitizePlan = {
   notCovered: [],
   reasons: [],
 };
-const perfect: Observations = {
+const perfect: ObservationsV1 = {
   written: { bytes: SIZE, durationMs: 10, errors: [] },
   flushed: true,
   readBack: {
@@ -44,17 +44,21 @@ const perfect: Observations = {
   after: { identity, sizeBytes: SIZE },
   stopped: null,
 };
-const readBack = (change: Partial<NonNullable<Observations['readBack']>>): Observations => ({
+const readBack = (change: Partial<NonNullable<ObservationsV1['readBack']>>): ObservationsV1 => ({
   ...perfect,
-  readBack: { ...(perfect.readBack as NonNullable<Observations['readBack']>), ...change },
+  readBack: { ...(perfect.readBack as NonNullable<ObservationsV1['readBack']>), ...change },
 });
 
-describe('judge', () => {
+describe('judge, of version 1', () => {
   it('calls a full, flushed, fully read back overwrite done at its level', () => {
-    expect(judge(plan, perfect)).toEqual({ outcome: 'done', levelAchieved: 'clear', reasons: [] });
+    expect(judge({ plan, observations: perfect })).toEqual({
+      outcome: 'done',
+      levelAchieved: 'clear',
+      reasons: [],
+    });
   });
 
-  it.each<[string, Observations, string, string]>([
+  it.each<[string, ObservationsV1, string, string]>([
     [
       'a write error',
       { ...perfect, written: { bytes: 512, durationMs: 1, errors: [{ offset: 512, code: 'EIO' }] } },
@@ -110,17 +114,15 @@ describe('judge', () => {
       'stopped-by-operator',
     ],
   ])('never calls %s done', (_, seen, outcome, code) => {
-    const judgement = judge(plan, seen);
+    const judgement = judge({ plan, observations: seen });
     expect(judgement.outcome).toBe(outcome);
     expect(judgement.levelAchieved).toBe('none');
     expect(judgement.reasons.map((reason) => reason.code)).toContain(code);
   });
 
   it('names the offset of the first differing sector in both languages', () => {
-    const { reasons } = judge(
-      plan,
-      readBack({ matchedBytes: SIZE - 512, mismatches: [7168], mismatchedSectors: 1 }),
-    );
+    const observations = readBack({ matchedBytes: SIZE - 512, mismatches: [7168], mismatchedSectors: 1 });
+    const { reasons } = judge({ plan, observations });
     expect(reasons[0]?.fr).toContain('7168');
     expect(reasons[0]?.en).toContain('7168');
   });
@@ -128,7 +130,7 @@ describe('judge', () => {
   it('says done for no combination of observations but the perfect one', () => {
     const count = fc.constantFrom(0, 512, SIZE - 512, SIZE);
     const errors = fc.constantFrom<DriveError[]>([], [{ offset: 0, code: 'EIO' }]);
-    const observations: fc.Arbitrary<Observations> = fc.record({
+    const observations: fc.Arbitrary<ObservationsV1> = fc.record({
       written: fc.option(fc.record({ bytes: count, durationMs: fc.constant(1), errors })),
       flushed: fc.boolean(),
       readBack: fc.option(
@@ -158,14 +160,16 @@ describe('judge', () => {
           seen.readBack.direct &&
           seen.after?.sizeBytes === SIZE &&
           seen.stopped === null;
-        expect(judge(plan, seen).outcome === 'done').toBe(whole);
+        expect(judge({ plan, observations: seen }).outcome === 'done').toBe(whole);
       }),
       { numRuns: 2000 },
     );
   });
 
   it('does not judge a technique that this version does not perform', () => {
-    expect(judge({ ...plan, technique: 'nvme-sanitize-block' }, perfect).outcome).toBe('unknown');
+    expect(
+      judge({ plan: { ...plan, technique: 'nvme-sanitize-block' }, observations: perfect }).outcome,
+    ).toBe('unknown');
   });
 });
 

@@ -2,8 +2,6 @@ import type { DriveCapabilities } from '../words/capabilities.ts';
 import type { Part } from '../words/drive.ts';
 import type {
   Evidence,
-  EvidenceV1,
-  EvidenceV2,
   Level,
   ObservationsV1,
   ObservationsV2,
@@ -13,9 +11,10 @@ import type {
 } from '../words/sanitize.ts';
 import type { Reason } from '../words/text.ts';
 import { achieves } from './achieves.ts';
+import { planFollows } from './evidence-laws.ts';
+import { capabilitiesOf, expectedOf } from './expected.ts';
 import { findingsV1 } from './judge-v1.ts';
 import { findingsV2 } from './judge-v2.ts';
-import { expectedOf, verificationOf } from './plan-laws.ts';
 
 export type Judgement = { outcome: Outcome; levelAchieved: Level; reasons: Reason[] };
 
@@ -32,33 +31,32 @@ export function judge(each: Case): Judgement {
   const { wrong, missing } = findings(each);
   if (wrong.length > 0) return { outcome: 'failed', levelAchieved: 'none', reasons: wrong.slice(0, 16) };
   if (missing.length > 0) return { outcome: 'unknown', levelAchieved: 'none', reasons: missing.slice(0, 16) };
-  return { outcome: 'done', levelAchieved: expectation(each).level, reasons: [] };
+  return { outcome: 'done', levelAchieved: expectedLevel(each), reasons: [] };
 }
 
 /** True when the conclusions of an evidence are those that `judge` draws from its observations. */
 export function conclusionsFollow(evidence: Evidence): boolean {
   const law = judge(evidence);
-  const expected = expectation(evidence);
-  const { plan } = evidence;
   return (
     law.outcome === evidence.outcome &&
     law.levelAchieved === evidence.levelAchieved &&
     JSON.stringify(law.reasons) === JSON.stringify(evidence.reasons) &&
-    expected.level === plan.levelExpected &&
-    expected.clause === plan.clause &&
-    (plan.schema === 'rebond.plan/1' || plan.verification === verificationOf(plan.steps))
+    (evidence.schema === 'rebond.evidence/1' ? planFollowsV1(evidence.plan) : planFollows(evidence))
   );
 }
 
-function findings(each: Case | EvidenceV1 | EvidenceV2): { wrong: Reason[]; missing: Reason[] } {
+function planFollowsV1({ technique, target, levelExpected, clause }: PlanV1): boolean {
+  const expected = achieves(technique, target.medium);
+  return expected.level === levelExpected && expected.clause === clause;
+}
+
+function findings(each: Case): { wrong: Reason[]; missing: Reason[] } {
   return 'capabilities' in each
     ? findingsV2(each.plan, each.observations)
     : findingsV1(each.plan, each.observations);
 }
 
-function expectation(each: Case | Evidence): { level: Level; clause: string } {
-  const { plan } = each;
-  if (!('capabilities' in each)) return achieves(plan.technique, plan.target.medium);
-  const capabilities = each.capabilities.outcome === 'read' ? each.capabilities.value : null;
-  return expectedOf(each.plan, capabilities);
+function expectedLevel(each: Case): Level {
+  if ('capabilities' in each) return expectedOf(each.plan, capabilitiesOf(each.capabilities)).level;
+  return achieves(each.plan.technique, each.plan.target.medium).level;
 }

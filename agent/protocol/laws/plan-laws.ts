@@ -1,89 +1,18 @@
-import type { DriveCapabilities, HiddenArea } from '../words/capabilities.ts';
+import type { Pattern, Sampling } from '../words/overwrite.ts';
 import type { Level, PlanV2, Verification } from '../words/sanitize.ts';
-import type { PlanStep, Technique } from '../words/steps.ts';
-import { achieves, type Achievement } from './achieves.ts';
+import type { PlanStep } from '../words/steps.ts';
 
-/** Techniques that reach, by their standards, also what the drive hides from its user (ACS-4 §4.17, §7.45; NVM Express §8.15). */
-const REACHES_HIDDEN: readonly Technique[] = [
-  'ata-security-erase-enhanced',
-  'ata-sanitize-block',
-  'ata-sanitize-crypto',
-  'ata-sanitize-overwrite',
-  'nvme-sanitize-block',
-  'nvme-sanitize-crypto',
-  'nvme-sanitize-overwrite',
-];
+const erases = ({ kind }: PlanStep): boolean => kind === 'overwrite' || kind === 'firmware';
 
-/** What a plan achieves when it comes to its end. A rehearsal claims nothing, nor does one that leaves known data alone. */
-export function expectedOf(
-  plan: Pick<PlanV2, 'mode' | 'technique' | 'target' | 'steps'>,
-  capabilities: DriveCapabilities | null,
-): Achievement {
-  const { mode, technique, target, steps } = plan;
-  if (mode === 'rehearsal') return REHEARSED;
-  const left = hiddenLeft(technique, steps, capabilities);
-  if (left !== null) return { level: 'none', clause: left };
-  const removable = target.medium === 'usb-flash' || target.medium === 'sd-card';
-  if (technique === 'overwrite' && removable && hasComplement(steps)) return TWO_PASSES;
-  return achieves(technique, target.medium);
-}
-
-const TWO_PASSES: Achievement = {
-  level: 'clear',
-  clause:
-    'NIST SP 800-88r1 table A-8, clear of removable flash: two passes, a pattern and its complement; remapped flash is not addressed',
-};
-
-/** A pattern and, in the next pass, its complement. */
-function hasComplement(steps: readonly PlanStep[]): boolean {
-  const passes = steps.flatMap((step) => (step.kind === 'overwrite' ? [step.pattern] : []));
-  return passes.some((pattern, index) => {
-    const next = passes[index + 1];
-    if (pattern.kind !== 'bytes' || next?.kind !== 'bytes' || pattern.hex.length !== next.hex.length)
-      return false;
-    const digits = [...pattern.hex].map((digit) => Number.parseInt(digit, 16));
-    return [...next.hex].every((digit, at) => Number.parseInt(digit, 16) === 15 - (digits[at] ?? 0));
-  });
-}
-
-const REHEARSED: Achievement = {
-  level: 'none',
-  clause: 'REHEARSAL: nothing is claimed of this drive',
-};
-
-/** Why nothing may be claimed: known data that neither the technique nor a step before it reaches. */
-function hiddenLeft(
-  technique: Technique,
-  steps: readonly PlanStep[],
-  capabilities: DriveCapabilities | null,
-): string | null {
-  if (REACHES_HIDDEN.includes(technique) || capabilities === null) return null;
-  if (capabilities.interface === 'ata') {
-    const left = (['hpa', 'dco', 'ama'] as const).filter(
-      (area) =>
-        isHidden(capabilities[area]) && !steps.some((step) => step.kind === 'reveal' && step.area === area),
-    );
-    return left.length === 0 ? null : `hidden areas are left alone: ${left.join(', ')}`;
-  }
-  if (capabilities.interface !== 'nvme') return null;
-  const { namespaces, nsid, unallocatedBytes, format } = capabilities;
-  const all = technique.startsWith('nvme-format') && format?.eraseAllNamespaces === true;
-  const others = namespaces.filter((each) => each.nsid !== nsid);
-  if (others.length > 0 && !all) return 'other namespaces of the same drive are left alone';
-  return unallocatedBytes !== null && unallocatedBytes > 0
-    ? 'capacity that no namespace has is left alone'
-    : null;
-}
-
-function isHidden(area: HiddenArea): boolean {
-  return area.state === 'hidden';
-}
-
-/** How far one need not take the drive's word: what the last read-back covers, or nothing but samples compared. */
+/**
+ * How far one need not take the drive's word: what is read back after the last step that erases. A read-back before it
+ * says nothing of how the drive was left.
+ */
 export function verificationOf(steps: readonly PlanStep[]): Verification {
-  const last = steps.findLast((step) => step.kind === 'read-back');
-  if (!last) return 'drive-reported';
-  return last.extent.kind === 'full' ? 'full-read-back' : 'sampled-read-back';
+  const after = steps.slice(steps.findLastIndex(erases) + 1);
+  const extents = after.flatMap((step) => (step.kind === 'read-back' ? [step.extent.kind] : []));
+  if (extents.includes('full')) return 'full-read-back';
+  return extents.length > 0 ? 'sampled-read-back' : 'drive-reported';
 }
 
 /** The size that a drive must have once these steps were done. */
@@ -91,33 +20,85 @@ export function sizeAfter(sizeBytes: number, steps: readonly PlanStep[]): number
   return steps.reduce((size, step) => (step.kind === 'reveal' ? step.realBytes : size), sizeBytes);
 }
 
+export type PlanFlaw =
+  /** The technique that the level rests on is not among the steps, or another erases besides it. */
+  | 'no-technique'
+  /** What was written last is not read back as it was written. */
+  | 'no-read-back'
+  /** Nothing would show that a firmware technique changed anything. */
+  | 'no-comparison'
+  | 'thin-sample'
+  /** An area is revealed after the erasing began, or a size becomes smaller. */
+  | 'hidden-too-late';
+
 /**
  * A plan whose end would not show what it claims: nothing follows from carrying it out. An overwrite must be read back
- * as it was last written; a firmware technique must be seen to change what was there.
+ * as it was last written; a firmware technique must be seen to change what was there, by itself.
  */
-export function planFlaw(plan: PlanV2): 'no-technique' | 'no-read-back' | 'no-comparison' | null {
-  const { technique, steps } = plan;
-  const lastPass = steps.findLastIndex((step) => step.kind === 'overwrite');
-  if (lastPass >= 0 && !isReadBack(steps, lastPass)) return 'no-read-back';
-  if (technique === 'overwrite') return lastPass >= 0 ? null : 'no-technique';
-  const firmware = steps.flatMap((step, index) => (step.kind === 'firmware' ? [{ step, index }] : []));
-  if (firmware.length !== 1 || firmware[0]?.step.technique !== technique) return 'no-technique';
-  const { index } = firmware[0];
-  const remembered = steps.slice(0, index).some((step) => step.kind === 'remember');
-  const compared = steps.slice(index + 1).some((step) => step.kind === 'compare');
-  return remembered && compared ? null : 'no-comparison';
+export function planFlaw(plan: PlanV2): PlanFlaw | null {
+  const { technique, steps, target } = plan;
+  const firmware = steps.filter((step) => step.kind === 'firmware');
+  const named =
+    technique === 'overwrite'
+      ? firmware.length === 0 && steps.some(({ kind }) => kind === 'overwrite')
+      : firmware.length === 1 && firmware[0]?.technique === technique;
+  if (!named) return 'no-technique';
+  if (revealsLate(target.sizeBytes, steps)) return 'hidden-too-late';
+  if (technique !== 'overwrite' && !isCompared(steps)) return 'no-comparison';
+  return readBackFlaw(target.sizeBytes, steps);
 }
 
-function isReadBack(steps: readonly PlanStep[], pass: number): boolean {
-  const written = steps[pass];
-  return steps
-    .slice(pass + 1)
-    .some(
-      (step) =>
-        step.kind === 'read-back' &&
-        written?.kind === 'overwrite' &&
-        JSON.stringify(step.pattern) === JSON.stringify(written.pattern),
-    );
+const PREPARES: readonly PlanStep['kind'][] = ['unfreeze', 'unlock', 'reveal'];
+
+/** What is revealed after an overwrite was not overwritten; what shrinks leaves some of it out. */
+function revealsLate(sizeBytes: number, steps: readonly PlanStep[]): boolean {
+  const begins = steps.findIndex(({ kind }) => !PREPARES.includes(kind));
+  return steps.some((step, index) => {
+    if (step.kind !== 'reveal') return false;
+    return index > begins || step.realBytes <= sizeAfter(sizeBytes, steps.slice(0, index));
+  });
+}
+
+/** Remembered before the one firmware step and compared after it, with no overwrite between that would change things too. */
+function isCompared(steps: readonly PlanStep[]): boolean {
+  const at = steps.findIndex(({ kind }) => kind === 'firmware');
+  const before = steps.slice(steps.slice(0, at).findLastIndex(erases) + 1, at);
+  const next = steps.slice(at + 1).findIndex(erases);
+  const after = next < 0 ? steps.slice(at + 1) : steps.slice(at + 1, at + 1 + next);
+  return before.some(({ kind }) => kind === 'remember') && after.some(({ kind }) => kind === 'compare');
+}
+
+/** Each read-back is of the pass before it; the last pass has one, unless a firmware technique comes after it. */
+function readBackFlaw(sizeBytes: number, steps: readonly PlanStep[]): 'no-read-back' | 'thin-sample' | null {
+  const size = sizeAfter(sizeBytes, steps);
+  let written: Pattern | null = null;
+  let owed = false;
+  for (const step of steps) {
+    if (erases(step)) {
+      written = step.kind === 'overwrite' ? step.pattern : null;
+      owed = written !== null;
+    }
+    if (step.kind !== 'read-back') continue;
+    if (written === null || !samePattern(written, step.pattern)) return 'no-read-back';
+    if (step.extent.kind === 'sample' && isThin(size, step.extent.sampling)) return 'thin-sample';
+    owed = false;
+  }
+  return owed ? 'no-read-back' : null;
+}
+
+function samePattern(one: Pattern, other: Pattern): boolean {
+  if (one.kind === 'keyed' || other.kind === 'keyed') return one.kind === other.kind;
+  return one.hex === other.hex;
+}
+
+/** Less than NIST SP 800-88r1 §4.7.2 asks for: 1,000 sections, two places in each, each 5 % of its section. */
+function isThin(sizeBytes: number, { sections, placesPerSection, placeBytes }: Sampling): boolean {
+  return sections < 1000 || placesPerSection < 2 || placeBytes * sections * 20 < sizeBytes;
+}
+
+/** Places that a sample has at least, in a drive of this size. */
+export function placesOf({ sections, placesPerSection, placeBytes }: Sampling, sizeBytes: number): number {
+  return Math.min(sections * placesPerSection, Math.floor(sizeBytes / placeBytes));
 }
 
 /** The levels in their order. */

@@ -3,7 +3,7 @@ import { sampleRecord } from '../../../test-fixtures/sample-record.ts';
 import { makeWorkshop } from '../../../test-fixtures/workshop.ts';
 import type { Drive, Part } from '../words/drive.ts';
 import type { MachineRecord } from '../words/record.ts';
-import type { Evidence } from '../words/sanitize.ts';
+import type { Evidence, EvidenceV1 } from '../words/sanitize.ts';
 import { achieves } from './achieves.ts';
 import { envelopeBytes } from './envelope.ts';
 import { grade } from './grade.ts';
@@ -13,19 +13,20 @@ import { verifyDocument } from './verify.ts';
 
 const { record: rehearsal } = await sampleRecord(await makeWorkshop());
 const [sample] = rehearsal.sanitizations;
-if (!sample) throw new Error('no sanitization');
+if (sample?.schema !== 'rebond.evidence/1') throw new Error('no sanitization');
+const first: EvidenceV1 = sample;
 
 const identity = { transport: 'nvme', model: 'DISQUE', serial: 'S-1', wwid: 'eui.1' } as const;
 const target = { ...sample.plan.target, path: '/dev/nvme0n1', medium: 'nvme', identity } as const;
 
 function real(drives: Part<Drive[]> = { outcome: 'read', sources: [], value: [drive()] }): MachineRecord {
-  const plan = { ...rehearsal.sanitizations[0]?.plan, mode: 'real', target } as Evidence['plan'];
+  const plan: EvidenceV1['plan'] = { ...first.plan, mode: 'real', target };
   return {
     ...rehearsal,
     mode: 'real',
     notice: null,
     inventory: { ...rehearsal.inventory, drives },
-    sanitizations: [{ ...(sample as Evidence), plan }],
+    sanitizations: [{ ...first, plan }],
   };
 }
 
@@ -48,9 +49,9 @@ const said = (record: MachineRecord): string => {
   }
 };
 const withDrives = (...value: Drive[]): MachineRecord => real({ outcome: 'read', sources: [], value });
-const withEvidence = (change: (evidence: Evidence) => Evidence): MachineRecord => ({
+const withEvidence = (change: (evidence: EvidenceV1) => EvidenceV1): MachineRecord => ({
   ...rehearsal,
-  sanitizations: rehearsal.sanitizations.map(change),
+  sanitizations: [change(first)],
 });
 
 describe('a record is impossible', () => {
@@ -101,6 +102,12 @@ describe('a record is impossible', () => {
   });
 });
 
+function ofSession(each: Evidence, sessionId: string): Evidence {
+  return each.schema === 'rebond.evidence/1'
+    ? { ...each, plan: { ...each.plan, sessionId } }
+    : { ...each, plan: { ...each.plan, sessionId } };
+}
+
 it('verifying a document refuses it by this code', async () => {
   const made = await makeWorkshop();
   const lawful = async (change: (record: MachineRecord) => Partial<MachineRecord>): Promise<string> => {
@@ -112,10 +119,7 @@ it('verifying a document refuses it by this code', async () => {
     const { envelope } = await sampleRecord(made, (record) => ({
       ...record,
       ...changed,
-      sanitizations: sanitizations.map((each) => ({
-        ...each,
-        plan: { ...each.plan, sessionId: record.sessionId },
-      })),
+      sanitizations: sanitizations.map((each) => ofSession(each, record.sessionId)),
       grade: again,
     }));
     return await verifyDocument(envelopeBytes(envelope), made.trust).then(
@@ -131,9 +135,10 @@ it('verifying a document refuses it by this code', async () => {
     const { level, clause } = achieves('overwrite', 'nvme');
     const { mode, notice, inventory, sanitizations } = real(drives);
     const judged = sanitizations.map((each) => {
+      if (each.schema !== 'rebond.evidence/1') throw new Error('not of version 1');
       const plan = { ...each.plan, levelExpected: level, clause };
       const observations = { ...each.observations, after: { identity, sizeBytes: target.sizeBytes } };
-      return { ...each, plan, observations, ...judge(plan, observations) };
+      return { ...each, plan, observations, ...judge({ plan, observations }) };
     });
     return { mode, notice, inventory, sanitizations: judged };
   };

@@ -8,11 +8,12 @@ const MOST_BYTES_A_MILLISECOND = 1e8;
 
 /**
  * Refuses what cannot have happened, however well it is signed: a drive sanitized twice in one session, or also left
- * untouched in it; a real drive that the machine did not have; a speed that no drive reaches.
+ * untouched in it; one plan carried out twice; a real drive that the machine did not have; a speed that no drive reaches.
  * @throws ProtocolError impossible
  */
 export function checkPlausible(record: MachineRecord): void {
   const sanitized = new Set<string>();
+  const plans = new Set<string>();
   const refused = new Set(record.refusals.map(({ path }) => path));
   for (const [index, evidence] of record.sanitizations.entries()) {
     const { path } = evidence.plan.target;
@@ -20,6 +21,10 @@ export function checkPlausible(record: MachineRecord): void {
     if (sanitized.has(path)) throw at('sanitized-twice');
     // After an attempt that was not done another may follow; after one that was, nothing does.
     if (evidence.schema === 'rebond.evidence/1' || evidence.outcome === 'done') sanitized.add(path);
+    if (evidence.schema === 'rebond.evidence/2') {
+      if (plans.has(evidence.plan.planId)) throw at('carried-out-twice');
+      plans.add(evidence.plan.planId);
+    }
     if (refused.has(path)) throw at('refused-too');
     if (record.mode === 'real' && !inInventory(record, evidence)) throw at('not-in-inventory');
     if (transfersOf(evidence).some(tooFast)) throw at('too-fast');
@@ -37,7 +42,11 @@ type Transfer = { bytes: number; durationMs: number };
 
 function transfersOf({ observations: seen }: Evidence): Transfer[] {
   if (!('steps' in seen)) return [seen.written, seen.readBack].filter((step) => step !== null);
-  return seen.steps.filter((step) => step.kind === 'overwrite' || step.kind === 'read-back');
+  return seen.steps.flatMap((step): Transfer[] => {
+    if (step.kind === 'read-back') return [step];
+    // What was written before a power cut took its time before it.
+    return step.kind === 'overwrite' ? [{ ...step, bytes: step.bytes - (step.resumedFrom ?? 0) }] : [];
+  });
 }
 
 function tooFast({ bytes, durationMs }: Transfer): boolean {

@@ -1,5 +1,6 @@
 import type { Pattern } from '../words/overwrite.ts';
 import type { LegacySequence, SanitizePolicy } from '../words/policy.ts';
+import type { Phrase } from '../words/text.ts';
 
 const bytes = (hex: string): Pattern => ({ kind: 'bytes', hex });
 const RANDOM: Pattern = { kind: 'keyed' };
@@ -33,7 +34,7 @@ export const LEGACY_SEQUENCES: readonly LegacySequence[] = [
     id: 'hmg-is5-enhanced',
     name: { fr: 'HMG IS5 renforcé', en: 'HMG IS5 enhanced' },
     source: 'HMG Information Assurance Standard 5',
-    passes: [ZEROS, ONES, RANDOM],
+    passes: [ONES, ZEROS, RANDOM],
   },
   {
     id: 'bsi-gse',
@@ -50,7 +51,7 @@ export const LEGACY_SEQUENCES: readonly LegacySequence[] = [
   {
     id: 'rcmp-tssit-ops-ii',
     name: { fr: 'RCMP TSSIT OPS-II', en: 'RCMP TSSIT OPS-II' },
-    source: 'RCMP TSSIT OPS-II',
+    source: 'RCMP TSSIT OPS-II; the last pass is keyed, so that reading it back proves it',
     passes: [ZEROS, ONES, ZEROS, ONES, ZEROS, ONES, RANDOM],
   },
   {
@@ -72,6 +73,29 @@ export const LEGACY_SEQUENCES: readonly LegacySequence[] = [
     ],
   },
 ];
+
+/** Said wherever a legacy sequence is named (NIST SP 800-88r2 §3.1: one pass is enough). */
+export const LEGACY_LABEL: Phrase = {
+  fr: 'séquence héritée, pas meilleure qu’une seule passe',
+  en: 'legacy sequence, no better than one pass',
+};
+
+function legacyPolicy({ id, name }: LegacySequence): SanitizePolicy {
+  return {
+    schema: 'rebond.policy/1',
+    id: `legacy-${id}`,
+    version: 1,
+    name: { fr: `${name.fr} — ${LEGACY_LABEL.fr}`, en: `${name.en} — ${LEGACY_LABEL.en}` },
+    level: 'clear',
+    firmware: false,
+    budgetMinutes: null,
+    stallMinutes: 60,
+    fallback: 'none',
+    afterFirmware: 'samples',
+    readBack: 'full',
+    sequence: id,
+  };
+}
 
 /** What workshops begin with; theirs may be another. */
 export const POLICIES: readonly SanitizePolicy[] = [
@@ -123,4 +147,5 @@ export const POLICIES: readonly SanitizePolicy[] = [
     readBack: 'full',
     sequence: null,
   },
+  ...LEGACY_SEQUENCES.map(legacyPolicy),
 ];

@@ -14,11 +14,11 @@ import {
   RECORD_TYPE,
 } from './envelope.ts';
 import { ProtocolError } from './errors.ts';
+import { planFollows } from './evidence-laws.ts';
 import { grade } from './grade.ts';
 import { sameIdentity } from './identity.ts';
 import { type Case, conclusionsFollow, judge } from './judge.ts';
 import { checkMode } from './mode.ts';
-import { expectedOf, verificationOf } from './plan-laws.ts';
 import { checkPlausible } from './plausible.ts';
 
 /** A record that is whole: signed by the key that its chain vouches for, within its session, its conclusions lawful. */
@@ -115,7 +115,7 @@ async function checkCertificate({
   payload: certificate,
 }: Opened<typeof CERTIFICATE_TYPE>): Promise<WholeCertificate> {
   await checkSignature(envelope, certificate.issuer.publicKey);
-  const { media, method, verification } = certificate;
+  const { media, method } = certificate;
   const about = caseOf(certificate);
   const law = judge(about);
   const lawful =
@@ -150,18 +150,15 @@ function caseOf(certificate: Certificate): Case {
   return { plan, observations: verification.observations };
 }
 
-/** What a certificate says in its own fields is what its plan says. */
+/** What a certificate says in its own fields is what its plan says, and the plan what follows from its steps. */
 function agrees({ mode, media, method, verification, notCovered }: CertificateV2): boolean {
-  const { plan, capabilities } = verification;
+  const { plan } = verification;
   const { target } = plan;
-  const expected = expectedOf(plan, capabilities.outcome === 'read' ? capabilities.value : null);
   return (
+    planFollows(verification) &&
     plan.mode === mode &&
     plan.technique === method.technique &&
     plan.levelRequested === method.levelRequested &&
-    expected.level === plan.levelExpected &&
-    expected.clause === plan.clause &&
-    verificationOf(plan.steps) === plan.verification &&
     plan.verification === verification.kind &&
     sameIdentity(target.identity, media.identity) &&
     target.medium === media.medium &&

@@ -19,7 +19,7 @@ export const Sampling = z.strictObject({
   seedHex: Sha256,
   sections: z.int().positive().max(1_000_000),
   placesPerSection: z.int().positive().max(16),
-  /** Of each place, rounded to whole sectors. */
+  /** Of each place, rounded up to whole sectors. */
   placeBytes: z.int().positive(),
 });
 export type Sampling = z.infer<typeof Sampling>;
@@ -43,7 +43,7 @@ export type BadSectors = z.infer<typeof BadSectors>;
 /** One overwrite pass as it was seen. */
 export const PassSeen = z.strictObject({
   kind: z.literal('overwrite'),
-  /** Bytes that the drive took. */
+  /** Bytes that the drive took, with those that it took before a power cut. */
   bytes: Bytes,
   bad: BadSectors,
   /** True only after the device acknowledged a flush that followed the last write. */

@@ -21,10 +21,16 @@ describe('versions of the machine record', () => {
     expect(readable('rebond.record/2')).toBe(false);
   });
 
-  it('version 1 does not know of images, and there is no version 3', () => {
+  it('version 3 names the image as version 2 does, and there is no version 4', () => {
+    expect(readable('rebond.record/3', IMAGE)).toBe(true);
+    expect(readable('rebond.record/3', null)).toBe(true);
+    expect(readable('rebond.record/3')).toBe(false);
+    expect(readable('rebond.record/4', IMAGE)).toBe(false);
+  });
+
+  it('version 1 does not know of images', () => {
     expect(readable('rebond.record/1', IMAGE)).toBe(false);
     expect(readable('rebond.record/1', null)).toBe(false);
-    expect(readable('rebond.record/3', IMAGE)).toBe(false);
   });
 
   it.each([

@@ -1,7 +1,9 @@
 import {
   type Drive,
+  type Evidence,
   type generateSessionKey,
   type Inventory,
+  lastAttempts,
   type MachineRef,
   type Phrase,
   type Reason,
@@ -207,18 +209,25 @@ async function allKept(spool: Spool): Promise<SessionResult['sent']> {
 
 function resultJson({ record, digest, sent }: SessionResult) {
   const { recordId, sessionId, mode, machine, grade, refusals, sanitizations } = record;
-  const outcomes = sanitizations.map(({ plan, outcome, levelAchieved, reasons, observations }) => ({
-    path: plan.target.path,
-    outcome,
-    levelAchieved,
-    reasons,
-    mismatches: observations.readBack?.mismatches ?? [],
-  }));
+  const outcomes = sanitizations.map((evidence) => {
+    const { plan, outcome, levelAchieved, reasons } = evidence;
+    const { technique, verification, target } = plan;
+    const told = { path: target.path, technique, verification, outcome, levelAchieved, reasons };
+    return { ...told, mismatches: mismatchesOf(evidence) };
+  });
   return { recordId, sessionId, digest, mode, machine, grade, refusals, sanitizations: outcomes, sent };
 }
 
+function mismatchesOf({ observations: seen }: Evidence): number[] {
+  if (!('steps' in seen)) return seen.readBack?.mismatches ?? [];
+  return seen.steps.flatMap((step) => (step.kind === 'read-back' ? step.mismatches : []));
+}
+
 function exitCodeOf({ record, digest, sent }: SessionResult, drive: string | undefined): ExitCode {
-  if (record.sanitizations.some(({ outcome }) => outcome !== 'done')) return EXIT.failed;
+  // How each drive was left: what a later attempt made good is good.
+  if (lastAttempts(record.sanitizations).some(({ evidence }) => evidence.outcome !== 'done')) {
+    return EXIT.failed;
+  }
   if (drive !== undefined && record.sanitizations.length === 0) return EXIT.refused;
   const own = sent.find((each) => each.kind !== 'damaged' && each.digest === digest);
   if (own?.kind === 'refused') return EXIT.failed;

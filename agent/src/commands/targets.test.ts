@@ -123,7 +123,11 @@ describe.skipIf(!isRoot)('on a loop device of our own, as a real drive', () => {
     } = await choose(driveAt(loop.path), {}, topologyOf(loop.path));
     const evidence = await chosen!.run(notes);
     expect(evidence).toMatchObject({ outcome: 'done', levelAchieved: 'clear' });
-    expect(evidence.observations.readBack?.direct).toBe(true);
+    if (evidence.schema !== 'rebond.evidence/2') throw new Error('not of version 2');
+    expect(evidence.observations.steps).toMatchObject([
+      { kind: 'overwrite', flushed: true },
+      { kind: 'read-back', direct: true },
+    ]);
     expect(notes.events).toEqual(['planned', 'judged']);
     expect(readFileSync(loop.file).includes(Buffer.alloc(16, 0x5a))).toBe(false);
   });

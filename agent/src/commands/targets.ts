@@ -1,8 +1,12 @@
 import {
   clip,
   type Drive,
+  type DriveCapabilities,
   type Evidence,
   type Inventory,
+  type Mode,
+  type Part,
+  type PlanV2,
   type Reason,
   type Refusal,
   type Target,
@@ -13,7 +17,7 @@ import { openForOverwrite } from '../effects/block.ts';
 import { makeRehearsalMedium, removeLeftovers } from '../effects/rehearsal-medium.ts';
 import type { ClockDoor, Run } from '../effects/types.ts';
 import { runPlan } from '../sanitize/run-plan.ts';
-import type { Progress } from '../sanitize/overwrite.ts';
+import type { Progress } from '../sanitize/steps/step.ts';
 import type { BootMedium } from '../decide/boot-medium.ts';
 import { type Choice, type Chosen, refusalOf } from '../session.ts';
 
@@ -47,7 +51,7 @@ export async function chooseRehearsal(
     return refusalOf(drive, refusals(drive, drives, topology, asIf), true);
   });
   const medium = await makeRehearsalMedium(order.folder, sessionId, order.sizeBytes, order.loop, shared.run);
-  const plan = planOverwrite(sessionId, 'rehearsal', medium.target, 'clear');
+  const plan = overwriteOf(sessionId, 'rehearsal', medium.target, REHEARSAL_MEANS);
   const openTarget = () => openForOverwrite(medium.target.path, medium.kind);
   return {
     refusals: refused,
@@ -55,7 +59,11 @@ export async function chooseRehearsal(
       {
         plan,
         against: () => Promise.resolve([]),
-        run: (journal) => runPlan(plan, { ...shared, clock, journal, openTarget, identify: medium.identify }),
+        run: (journal) =>
+          runPlan(plan, REHEARSAL_MEANS, {
+            ...{ ...shared, clock, journal, openTarget },
+            identify: medium.identify,
+          }),
         dispose: medium.dispose,
       },
     ],
@@ -130,7 +138,7 @@ function chosenDrive(
   ending: string | null,
 ): Chosen {
   const target = targetOf(drive);
-  const plan = planOverwrite(sessionId, 'real', target, 'clear');
+  const plan = overwriteOf(sessionId, 'real', target, NOT_ASKED);
   const identify = async () => {
     const now = await order.readDrive(target.path);
     if (!now || now.sizeBytes === null || now.diskseq !== target.diskseq) return null;
@@ -145,9 +153,32 @@ function chosenDrive(
       ...(await order.since()),
       ...reasonsOf(drive, await shared.topology(), ending),
     ],
-    run: (journal) => runPlan(plan, { ...shared, clock, journal, openTarget, identify }),
+    run: (journal) => runPlan(plan, NOT_ASKED, { ...shared, clock, journal, openTarget, identify }),
     dispose: async () => {},
   };
+}
+
+/** A file or loop device takes reads and writes, and nothing else. */
+const REHEARSAL_MEANS: Part<DriveCapabilities> = {
+  outcome: 'read',
+  sources: ['rebond'],
+  value: { interface: 'plain' },
+};
+
+/** An overwrite needs no word of the drive; that nobody asked is said, never taken for an answer. */
+const NOT_ASKED: Part<DriveCapabilities> = {
+  outcome: 'failed',
+  failure: { code: 'unreadable', source: 'rebond', detail: 'the drive was not asked for its own means' },
+};
+
+function overwriteOf(
+  sessionId: string,
+  mode: Mode,
+  target: Target,
+  capabilities: Part<DriveCapabilities>,
+): PlanV2 {
+  const planId = crypto.randomUUID();
+  return planOverwrite({ planId, sessionId, mode, target, levelRequested: 'clear', capabilities });
 }
 
 const STOPPED: Reason = {

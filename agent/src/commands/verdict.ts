@@ -1,9 +1,11 @@
 import {
   type Certificate,
+  lastAttempts,
   type Level,
   type Outcome,
   type Phrase,
   type Verdict,
+  VERIFICATION_NAMES,
   visible,
 } from '@rebond/protocol';
 
@@ -36,7 +38,7 @@ export function factsOf(verdict: Verdict) {
   switch (verdict.kind) {
     case 'record': {
       const { record } = verdict;
-      const outcomes = record.sanitizations.map(({ outcome }) => outcome).join(', ');
+      const outcomes = outcomesOf(verdict).join(', ');
       return {
         rehearsal: record.mode === 'rehearsal',
         id: record.recordId,
@@ -58,6 +60,7 @@ export function factsOf(verdict: Verdict) {
         serial: certificate.media.identity.serial ?? '—',
         outcome: certificate.outcome,
         level: certificate.method.levelAchieved,
+        verification: certificate.verification.kind,
       };
     }
   }
@@ -102,10 +105,11 @@ function outcomeLines(verdict: Verdict): string[] {
   return [`✗ Le document est ${state} ; il dit : ${fr}`, `  The document is ${same}; it says: ${en}`];
 }
 
+/** How each drive was left. */
 function outcomesOf(verdict: Verdict): Outcome[] {
   return verdict.kind === 'certificate'
     ? [verdict.certificate.outcome]
-    : verdict.record.sanitizations.map(({ outcome }) => outcome);
+    : lastAttempts(verdict.record.sanitizations).map(({ evidence }) => evidence.outcome);
 }
 
 function listed(outcomes: readonly Outcome[]): Phrase {
@@ -129,12 +133,13 @@ function rowsOf(verdict: Verdict): Row[] {
       ];
     }
     case 'certificate': {
-      const { certificateId, issuer, media, outcome, method, validation } = verdict.certificate;
+      const { certificateId, issuer, media, outcome, method, validation, verification } = verdict.certificate;
       return [
         ['Document', 'certificat / certificate'],
         ['Décision / Decision', both(DECISIONS[validation.decision])],
         ['Constat / Finding', both(OUTCOMES[outcome])],
         ['Niveau / Level', both(LEVELS[method.levelAchieved])],
+        ['Vérification', both(VERIFICATION_NAMES[verification.kind])],
         ['N° de série / Serial', media.identity.serial ?? 'non lu / not read'],
         ['Atelier / Workshop', issuer.workshop.name],
         ['Numéro / Number', certificateId],

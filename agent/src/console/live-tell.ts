@@ -11,8 +11,8 @@ import type { SessionEvent } from '../session.ts';
 import { driveName } from './drive-name.ts';
 import { inventoryPage } from './inventory-page.ts';
 import type { Row } from './live-frame.ts';
-import { type Lang, progressLine } from './progress-line.ts';
-import { OUTCOMES, sentLine, vouchedBy } from './tell.ts';
+import { type Lang, partOf, progressLine } from './progress-line.ts';
+import { outcomeWords, sentLine, vouchedBy } from './tell.ts';
 
 type Voice = {
   lang: Lang;
@@ -36,11 +36,11 @@ const STEPS: Record<Extract<SessionEvent, { kind: 'step' }>['step'], Phrase> = {
 /** Tells a session on the live image's screen: what is running, for how long, and how far it is. */
 export function liveTeller(voice: Voice): (event: SessionEvent) => void {
   const { lang } = voice;
-  const run = { what: '', tenth: -1 };
+  const run = { what: '', tenth: '' };
   /** Told before the first question already. */
   const told = new WeakSet<Refusal>();
   const begin = (what: string): void => {
-    Object.assign(run, { what, tenth: -1 });
+    Object.assign(run, { what, tenth: '' });
     voice.now(what);
   };
   return (event) => {
@@ -83,10 +83,9 @@ export function liveTeller(voice: Voice): (event: SessionEvent) => void {
         break;
       }
       case 'progress': {
-        const { phase, doneBytes, totalBytes } = event.progress;
         const line = progressLine(event.progress, lang, Math.min(voice.width(), 100) - 2);
         voice.now(run.what, line);
-        const tenth = Math.floor((doneBytes / Math.max(1, totalBytes)) * 10) + (phase === 'write' ? 0 : 100);
+        const tenth = `${event.progress.phase} ${Math.floor((partOf(event.progress) ?? 0) * 10)}`;
         if (tenth !== run.tenth) voice.log(line);
         run.tenth = tenth;
         break;
@@ -115,10 +114,11 @@ function tellInventory(inventory: Inventory, voice: Voice): void {
   voice.say('');
 }
 
-function tellJudged({ plan, outcome, reasons }: Evidence, voice: Voice): void {
+function tellJudged(evidence: Evidence, voice: Voice): void {
+  const { plan, outcome, reasons } = evidence;
   const { lang } = voice;
   const style = outcome === 'done' ? 'strong' : 'alarm';
-  voice.say(`  ${visible(plan.target.path)} : ${OUTCOMES[outcome][lang]}`, style);
+  voice.say(`  ${visible(plan.target.path)} : ${outcomeWords(evidence)[lang]}`, style);
   for (const reason of reasons) voice.say(`      ${visible(reason[lang], 400)}`);
 }
 

@@ -1,24 +1,53 @@
-import type { Progress } from '../sanitize/overwrite.ts';
+import type { Progress } from '../sanitize/steps/step.ts';
 
 export type Lang = 'fr' | 'en';
 
 const PHASE = {
-  fr: { write: 'écriture', 'read-back': 'relecture' },
-  en: { write: 'writing', 'read-back': 'reading back' },
+  fr: { write: 'écriture', 'read-back': 'relecture', scan: 'vérification', firmware: 'le disque' },
+  en: { write: 'writing', 'read-back': 'reading back', scan: 'checking', firmware: 'the drive' },
 } as const;
 
+/** From 0 to 1; null where the drive does not say how far it is. */
+export function partOf(progress: Progress): number | null {
+  if (progress.phase === 'firmware') return progress.percent === null ? null : progress.percent / 100;
+  return progress.totalBytes === 0 ? 1 : progress.doneBytes / progress.totalBytes;
+}
+
 /** One line, shorter than `width` columns: phase, bar, percentage, rate, time left. */
-export function progressLine(
-  { phase, doneBytes, totalBytes, elapsedMs }: Progress,
-  lang: Lang,
-  width = 80,
-): string {
-  const part = totalBytes === 0 ? 1 : doneBytes / totalBytes;
+export function progressLine(progress: Progress, lang: Lang, width = 80): string {
+  return progress.phase === 'firmware'
+    ? firmwareLine(progress, lang, width)
+    : transferLine(progress, lang, width);
+}
+
+type Firmware = Extract<Progress, { phase: 'firmware' }>;
+type Transfer = Exclude<Progress, Firmware>;
+
+/** A drive that erases itself has no rate; some say nothing at all until they have ended. */
+function firmwareLine(progress: Firmware, lang: Lang, width: number): string {
+  const name = PHASE[lang].firmware.padEnd(12);
+  const part = partOf(progress);
+  const how = part === null ? SILENT[lang] : `${bar(part, barWidth(width))} ${percent(part)}`;
+  return `${name} ${how}`.slice(0, width - 1);
+}
+
+const SILENT = {
+  fr: 's’efface lui-même, sans dire où il en est',
+  en: 'erases itself, without saying how far it is',
+};
+
+function barWidth(width: number): number {
+  return Math.min(24, Math.max(6, width - 50));
+}
+
+function transferLine(progress: Transfer, lang: Lang, width: number): string {
+  const { phase, doneBytes, totalBytes, elapsedMs } = progress;
+  const part = partOf(progress) ?? 0;
   const seconds = elapsedMs / 1000;
   const rate = seconds > 0 ? doneBytes / seconds : 0;
   const left = rate > 0 ? (totalBytes - doneBytes) / rate : null;
   const name = PHASE[lang][phase].padEnd(12);
-  const line = `${name} ${bar(part, Math.min(24, Math.max(6, width - 50)))} ${percent(part)}  ${rateText(rate, lang)}  ${leftText(left, lang)}`;
+  const line = `${name} ${bar(part, barWidth(width))} ${percent(part)}  ${rateText(rate, lang)}  ${leftText(left, lang)}`;
   return line.slice(0, width - 1);
 }
 

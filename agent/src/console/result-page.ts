@@ -1,4 +1,4 @@
-import { type Evidence, type MachineRecord, visible } from '@rebond/protocol';
+import { type Evidence, lastAttempts, type MachineRecord, visible } from '@rebond/protocol';
 import type { Sent } from '../report/submit.ts';
 import { driveName } from './drive-name.ts';
 import type { Row } from './live-frame.ts';
@@ -15,7 +15,11 @@ const WORDS = {
     refused: 'PAS TOUCHÉ',
     none: '  Aucun disque.',
     tell: {
-      done: 'tout a été écrit, puis relu à l’identique',
+      done: {
+        'full-read-back': 'tout a été écrit, puis relu à l’identique',
+        'sampled-read-back': 'tout a été écrit, un échantillon relu à l’identique',
+        'drive-reported': '« déclaré par le disque » : aucune des données lues avant n’a été retrouvée',
+      },
       failed: 'CE DISQUE N’EST PAS EFFACÉ',
       unknown: 'à traiter comme NON EFFACÉ',
     },
@@ -41,7 +45,11 @@ const WORDS = {
     refused: 'UNTOUCHED ',
     none: '  No drive.',
     tell: {
-      done: 'all was written, then read back the same',
+      done: {
+        'full-read-back': 'all was written, then read back the same',
+        'sampled-read-back': 'all was written, a sample read back the same',
+        'drive-reported': '“reported by the drive”: none of the data read before was found again',
+      },
       failed: 'THIS DRIVE IS NOT SANITIZED',
       unknown: 'to be treated as NOT SANITIZED',
     },
@@ -68,7 +76,7 @@ export function resultPage(
   const words = WORDS[lang];
   const { record, digest } = result;
   const drives = [
-    ...record.sanitizations.flatMap((evidence) => driveRows(evidence, lang)),
+    ...lastAttempts(record.sanitizations).flatMap(({ evidence }) => driveRows(evidence, lang)),
     ...record.refusals.flatMap((refusal) => [
       plain(`  ${words.refused}  ${driveName(refusal, lang)}`),
       plain(`              ${visible(refusal.reasons[0]?.[lang] ?? '', 300)}`),
@@ -93,9 +101,10 @@ function driveRows({ plan, outcome, levelAchieved, reasons }: Evidence, lang: La
   const words = WORDS[lang];
   const style = outcome === 'done' ? 'strong' : 'alarm';
   const level = outcome === 'done' ? ` (${words.level} ${levelAchieved})` : '';
+  const told = outcome === 'done' ? words.tell.done[plan.verification] : words.tell[outcome];
   return [
     { text: `  ${words.outcomes[outcome]}  ${driveName(plan.target, lang)}`, style },
-    plain(`              ${words.tell[outcome]}${level}`),
+    plain(`              ${told}${level}`),
     ...reasons.map((reason) => plain(`              ${visible(reason[lang], 300)}`)),
   ];
 }

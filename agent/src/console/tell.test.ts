@@ -28,7 +28,10 @@ describe('what the technician is told', () => {
       logicalSectorBytes: 512,
       diskseq: null,
     } as const;
-    tell({ kind: 'plan', plan: planOverwrite(crypto.randomUUID(), 'real', target, 'clear') });
+    const capabilities = { outcome: 'absent' as const, sources: [] };
+    const [planId, sessionId] = [crypto.randomUUID(), crypto.randomUUID()];
+    const order = { planId, sessionId, target, capabilities };
+    tell({ kind: 'plan', plan: planOverwrite({ ...order, mode: 'real', levelRequested: 'clear' }) });
     tell({
       kind: 'refused',
       refusals: [

@@ -1,9 +1,9 @@
-import type { Evidence, Phrase } from '@rebond/protocol';
+import type { Evidence, Phrase, Verification } from '@rebond/protocol';
 import { REHEARSAL_NOTICE, visible } from '@rebond/protocol';
 import type { Credentials } from '../report/credentials.ts';
 import type { Sent } from '../report/submit.ts';
 import type { SessionEvent } from '../session.ts';
-import { type Lang, progressLine } from './progress-line.ts';
+import { type Lang, partOf, progressLine } from './progress-line.ts';
 
 export type Voice = {
   lang: Lang;
@@ -30,11 +30,27 @@ const STEPS: Record<Extract<SessionEvent, { kind: 'step' }>['step'], Phrase> = {
   send: { fr: 'Envoi à l’atelier…', en: 'Sending to the workshop…' },
 };
 
-export const OUTCOMES: Record<Evidence['outcome'], Phrase> = {
-  done: {
+/** What a done wipe rests on: said in the same breath, for it is not the same thing. */
+const DONE: Record<Verification, Phrase> = {
+  'full-read-back': {
     fr: '✓ FAIT : tout a été écrit, puis relu à l’identique.',
     en: '✓ DONE: all was written, then read back the same.',
   },
+  'sampled-read-back': {
+    fr: '✓ FAIT : tout a été écrit ; un échantillon a été relu à l’identique.',
+    en: '✓ DONE: all was written; a sample was read back the same.',
+  },
+  'drive-reported': {
+    fr: '✓ FAIT, « déclaré par le disque » : des données lues avant, aucune n’a été retrouvée.',
+    en: '✓ DONE, “reported by the drive”: of the data read before, none was found again.',
+  },
+};
+
+export function outcomeWords({ outcome, plan }: Evidence): Phrase {
+  return outcome === 'done' ? DONE[plan.verification] : NOT_DONE[outcome];
+}
+
+const NOT_DONE: Record<Exclude<Evidence['outcome'], 'done'>, Phrase> = {
   failed: { fr: '✗ ÉCHEC.', en: '✗ FAILED.' },
   unknown: {
     fr: '? INCONNU : à traiter comme non effacé.',
@@ -67,7 +83,7 @@ export function teller(voice: Voice, rehearsal: boolean): (event: SessionEvent) 
         }
         break;
       case 'judged':
-        voice.say(`  ${phrase(OUTCOMES[event.evidence.outcome])}`);
+        voice.say(`  ${phrase(outcomeWords(event.evidence))}`);
         for (const reason of event.evidence.reasons) voice.say(`  ${phrase(reason)}`);
         break;
       case 'recorded': {
@@ -116,7 +132,7 @@ function tellProgress(
   told: { percent: number; phase: string },
 ): void {
   const step = voice.interactive ? 1 : 10;
-  const percent = Math.floor((progress.doneBytes / progress.totalBytes) * 100);
+  const percent = Math.floor((partOf(progress) ?? 0) * 100);
   if (told.phase === progress.phase && percent < told.percent + step && percent < 100) return;
   if (told.phase === progress.phase && told.percent === percent) return;
   Object.assign(told, { percent, phase: progress.phase });

@@ -17,7 +17,7 @@ import {
   verificationOf,
 } from '@rebond/protocol';
 import { notCovered } from './not-covered.ts';
-import { spotSampling } from './spot-sampling.ts';
+import { nistSampling, spotSampling } from './spot-sampling.ts';
 
 /** Of a technique, what choosing needs; the rows of `sanitize/techniques` have it. */
 export type Choosable = {
@@ -128,7 +128,7 @@ function firmwareCandidate(row: Choosable, means: DriveCapabilities, facts: Ladd
   const expectedMs = row.expectedMs(means);
   const budgetMs = policy.budgetMinutes === null ? LONGEST_MS : policy.budgetMinutes * MINUTE_MS;
   const before = row.before(means);
-  const reveals = revealSteps(means);
+  const reveals = revealSteps(means, target.sizeBytes);
   const size = reveals.at(-1)?.realBytes ?? target.sizeBytes;
   const sampling = spotSampling(size, target.logicalSectorBytes, facts.draw.seed());
   const firmware: PlanStep = {
@@ -166,19 +166,26 @@ function checksAfter({ leaves }: Choosable, { afterFirmware }: SanitizePolicy): 
 const KEYED = { kind: 'keyed' } as const;
 
 /** Hidden areas first, in the order in which the drive gives them back: the HPA lies inside what the DCO leaves. */
-function revealSteps(means: DriveCapabilities): Extract<PlanStep, { kind: 'reveal' }>[] {
+function revealSteps(means: DriveCapabilities, sizeBytes: number): Reveal[] {
   if (means.interface !== 'ata') return [];
-  return (['ama', 'hpa', 'dco'] as const).flatMap((area) => {
+  const steps: Reveal[] = [];
+  for (const area of ['ama', 'hpa', 'dco'] as const) {
     const found = means[area];
-    return found.state === 'hidden' ? [{ kind: 'reveal' as const, area, realBytes: found.realBytes }] : [];
-  });
+    // What the area before gave back already is no step of its own.
+    const size = steps.at(-1)?.realBytes ?? sizeBytes;
+    if (found.state === 'hidden' && found.realBytes > size)
+      steps.push({ kind: 'reveal', area, realBytes: found.realBytes });
+  }
+  return steps;
 }
+
+type Reveal = Extract<PlanStep, { kind: 'reveal' }>;
 
 function overwriteCandidate(facts: LadderFacts, means: DriveCapabilities | null): Candidate {
   const { policy, target } = facts;
   const passes = passesOf(facts);
   const last = passes.at(-1) ?? KEYED;
-  const reveals = means === null ? [] : revealSteps(means);
+  const reveals = means === null ? [] : revealSteps(means, target.sizeBytes);
   const size = reveals.at(-1)?.realBytes ?? target.sizeBytes;
   const steps: PlanStep[] = [
     ...reveals,
@@ -189,7 +196,7 @@ function overwriteCandidate(facts: LadderFacts, means: DriveCapabilities | null)
       extent:
         policy.readBack === 'full'
           ? { kind: 'full' }
-          : { kind: 'sample', sampling: spotSampling(size, target.logicalSectorBytes, facts.draw.seed()) },
+          : { kind: 'sample', sampling: nistSampling(size, target.logicalSectorBytes, facts.draw.seed()) },
     },
   ];
   return candidate('overwrite', 90, steps, notCovered(target.medium, means), means, facts);

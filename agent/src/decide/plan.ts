@@ -1,11 +1,16 @@
 import {
-  achieves,
+  capabilitiesOf,
+  type DriveCapabilities,
+  expectedOf,
   type Level,
   type Medium,
   type Mode,
+  type Part,
   type Phrase,
-  type SanitizePlan,
+  type PlanStep,
+  type PlanV2,
   type Target,
+  verificationOf,
 } from '@rebond/protocol';
 
 /** What an overwrite through the ordinary interface leaves alone, by medium. */
@@ -24,22 +29,33 @@ const NOT_COVERED: Record<'magnetic' | 'flash', Phrase[]> = {
   ],
 };
 
+/** What a plan is made of: nothing else is looked at. */
+export type PlanOrder = {
+  planId: string;
+  sessionId: string;
+  mode: Mode;
+  target: Target;
+  levelRequested: Level;
+  capabilities: Part<DriveCapabilities>;
+};
+
+const KEYED = { kind: 'keyed' } as const;
+const STEPS: readonly PlanStep[] = [
+  { kind: 'overwrite', pattern: KEYED },
+  { kind: 'read-back', pattern: KEYED, extent: { kind: 'full' } },
+];
+
 /** The plan of a one-pass keyed overwrite with full read-back. Nothing is left to choose afterwards. */
-export function planOverwrite(
-  sessionId: string,
-  mode: Mode,
-  target: Target,
-  levelRequested: Level,
-): SanitizePlan {
-  const { level, clause } = achieves('overwrite', target.medium);
+export function planOverwrite({ capabilities, ...order }: PlanOrder): PlanV2 {
+  const { mode, target, levelRequested } = order;
+  const work = { technique: 'overwrite' as const, steps: [...STEPS] };
+  const { level, clause } = expectedOf({ ...work, mode, target }, capabilitiesOf(capabilities));
   return {
-    schema: 'rebond.plan/1',
-    sessionId,
-    mode,
-    target,
-    technique: 'overwrite',
-    verification: 'full-read-back',
-    levelRequested,
+    schema: 'rebond.plan/2',
+    ...order,
+    ...work,
+    policy: { id: 'overwrite', version: 1 },
+    verification: verificationOf(work.steps),
     levelExpected: level,
     clause,
     notCovered: notCovered(target.medium),

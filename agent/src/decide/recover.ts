@@ -1,8 +1,11 @@
 import {
   type Clock,
+  type DriveCapabilities,
   type Evidence,
   judge,
-  type Observations,
+  type ObservationsV1,
+  type ObservationsV2,
+  type Part,
   type Reason,
   type SanitizePlan,
 } from '@rebond/protocol';
@@ -13,33 +16,50 @@ const INTERRUPTED: Reason = {
   en: 'The machine or the agent stopped during the work; what was written was not read back.',
 };
 
-export type Planned = { plan: SanitizePlan; keyHex: string; at: Clock };
+/** A plan as a journal has it; `capabilities` from plans of version 2 on. */
+export type Planned = {
+  plan: SanitizePlan;
+  capabilities?: Part<DriveCapabilities> | undefined;
+  keyHex: string;
+  at: Clock;
+};
+
+/** A journal of a plan of version 2 that does not say what the drive was asked: nothing may rest on it. */
+const NOT_SAID: Part<DriveCapabilities> = {
+  outcome: 'failed',
+  failure: { code: 'unreadable', source: 'journal', detail: '' },
+};
 
 /**
  * The evidence of a wipe that was cut off after it was planned: unknown, since nobody saw it end. What the session
  * had judged before the cut stands as it was.
  */
 export function interruptedEvidence(
-  { plan, keyHex, at }: Planned,
+  { plan, capabilities = NOT_SAID, keyHex, at }: Planned,
   journalSha256: string,
   tool: Evidence['tool'],
 ): Evidence {
-  const observations: Observations = {
-    written: null,
-    flushed: false,
-    readBack: null,
-    after: null,
-    stopped: INTERRUPTED,
-  };
+  const stream = { algorithm: 'aes-256-ctr', keyHex } as const;
+  const common = { tool, stream, startedAt: at, durationMs: null, journalSha256 };
+  const ending = { after: null, stopped: INTERRUPTED };
+  if (plan.schema === 'rebond.plan/1') {
+    const observations: ObservationsV1 = { written: null, flushed: false, readBack: null, ...ending };
+    return {
+      schema: 'rebond.evidence/1',
+      plan,
+      observations,
+      ...judge({ plan, observations }),
+      ...common,
+    };
+  }
+  const observations: ObservationsV2 = { steps: [], ...ending };
   return {
-    schema: 'rebond.evidence/1',
+    schema: 'rebond.evidence/2',
     plan,
+    capabilities,
     observations,
-    ...judge(plan, observations),
-    tool,
-    stream: { algorithm: 'aes-256-ctr', keyHex },
-    startedAt: at,
-    durationMs: null,
-    journalSha256,
+    commands: { total: 0, list: [] },
+    ...judge({ plan, observations, capabilities }),
+    ...common,
   };
 }

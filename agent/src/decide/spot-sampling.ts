@@ -14,3 +14,13 @@ export function spotSampling(sizeBytes: number, sectorBytes: number, seedHex: st
   const sections = Math.max(1, Math.min(SECTIONS, Math.floor(sizeBytes / (PLACES * placeBytes))));
   return { seedHex, sections, placesPerSection: PLACES, placeBytes };
 }
+
+/**
+ * The sample that contracts still cite (NIST SP 800-88r1 §4.7.2): a thousand sections, two places in each, each at least
+ * 5 % of its section, so at least 10 % of the drive.
+ */
+export function nistSampling(sizeBytes: number, sectorBytes: number, seedHex: string): Sampling {
+  const least = Math.ceil(sizeBytes / (SECTIONS * 20));
+  const placeBytes = Math.max(sectorBytes, Math.ceil(least / sectorBytes) * sectorBytes);
+  return { seedHex, sections: SECTIONS, placesPerSection: PLACES, placeBytes };
+}

@@ -11,7 +11,7 @@ import {
   truncate,
 } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Observations, Target } from '@rebond/protocol';
+import type { ObservationsV2, Target } from '@rebond/protocol';
 import type { Run } from './types.ts';
 
 /** Something to rehearse on: a sparse file of our own, or a loop device over it. Never a real drive. */
@@ -21,7 +21,7 @@ export type RehearsalMedium = {
   /** The file that holds the bytes, for a loop device too. */
   file: string;
   /** Reads the identity and size again from the file system. */
-  identify: () => Promise<Observations['after']>;
+  identify: () => Promise<ObservationsV2['after']>;
   /** Detaches and deletes it. */
   dispose: () => Promise<void>;
 };
@@ -118,7 +118,7 @@ async function identifyMedium(
   path: string,
   file: string,
   loop: string | null,
-): Promise<Observations['after']> {
+): Promise<ObservationsV2['after']> {
   try {
     if (loop && (await backingFile(basename(loop))) !== file) return null;
     const { dev, ino, size } = await stat(file);

@@ -250,11 +250,16 @@ describe('a session on the live image', () => {
     } as const;
     const at = { wall: '2026-11-22T17:30:00.000Z', timeSource: 'server' } as const;
     const inventory = makeInventory({ targets: [target] });
+    const capabilities = { outcome: 'absent' as const, sources: [] };
     const lines = [
       journalLine({ event: 'opened', sessionId: cut, mode: 'real', machine: MACHINE, inventory, at }),
       journalLine({
         event: 'planned',
-        plan: planOverwrite(cut, 'real', target, 'clear'),
+        plan: planOverwrite({
+          ...{ planId: crypto.randomUUID(), sessionId: cut, mode: 'real', target },
+          ...{ levelRequested: 'clear', capabilities },
+        }),
+        capabilities,
         keyHex: '0'.repeat(64),
         at,
       }),

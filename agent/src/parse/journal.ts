@@ -1,5 +1,16 @@
 import { createHash } from 'node:crypto';
-import { Clock, Evidence, Inventory, MachineRef, Mode, SanitizePlan, Sha256, Uuid } from '@rebond/protocol';
+import {
+  Clock,
+  DriveCapabilities,
+  Evidence,
+  Inventory,
+  MachineRef,
+  Mode,
+  part,
+  SanitizePlan,
+  Sha256,
+  Uuid,
+} from '@rebond/protocol';
 import { z } from 'zod';
 
 /** What a session writes down before and after each step that matters, so that a power cut leaves the truth behind. */
@@ -12,8 +23,14 @@ export const JournalEvent = z.discriminatedUnion('event', [
     inventory: Inventory,
     at: Clock,
   }),
-  /** On the disk before the first byte of the target is overwritten. */
-  z.strictObject({ event: z.literal('planned'), plan: SanitizePlan, keyHex: Sha256, at: Clock }),
+  /** On the disk before the target is touched. What the drive said of its means is there from plans of version 2 on. */
+  z.strictObject({
+    event: z.literal('planned'),
+    plan: SanitizePlan,
+    capabilities: part(DriveCapabilities).optional(),
+    keyHex: Sha256,
+    at: Clock,
+  }),
   /** How far a pass of that plan is on the drive for sure: where it may be taken up again after a power cut. */
   z.strictObject({
     event: z.literal('flushed'),

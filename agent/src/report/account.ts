@@ -1,4 +1,4 @@
-import type { Evidence, Reason } from '@rebond/protocol';
+import type { Evidence, Reason, SanitizePlan } from '@rebond/protocol';
 import { interruptedEvidence } from '../decide/recover.ts';
 import type { ClockDoor } from '../effects/types.ts';
 import type { JournalRest } from './journal.ts';
@@ -19,10 +19,10 @@ export function accountFacts(
   if (!opened) return null;
   const judged = rest.events.flatMap((each) => (each.event === 'judged' ? [each.evidence] : []));
   const planned = rest.events.flatMap((each) => (each.event === 'planned' ? [each] : []));
-  // By their keys, for a plan that was not begun after all may have come before one that was judged.
-  const ended = new Set(judged.map(({ stream }) => stream?.keyHex));
+  // By their names, for a plan that was not begun after all may have come before one that was judged.
+  const ended = new Set(judged.map(({ plan, stream }) => nameOf(plan, stream?.keyHex)));
   const cut = planned
-    .filter(({ keyHex }) => !ended.has(keyHex))
+    .filter(({ plan, keyHex }) => !ended.has(nameOf(plan, keyHex)))
     .map((each) => interruptedEvidence(each, rest.digest, own.tool));
   return {
     sessionId: own.sessionId,
@@ -38,4 +38,9 @@ export function accountFacts(
     closedAt: own.clock.now(),
     durationMs: null,
   };
+}
+
+/** Version 1 had no name for a plan: each had a key of its own. */
+function nameOf(plan: SanitizePlan, keyHex: string | undefined): string | undefined {
+  return plan.schema === 'rebond.plan/1' ? keyHex : plan.planId;
 }

@@ -38,7 +38,7 @@ export async function signedRecord(
   made: { agent: MachineRecord['agent']; image: ImageRef | null },
 ): Promise<{ record: MachineRecord; envelope: Envelope }> {
   const record: MachineRecord = {
-    schema: 'rebond.record/2',
+    schema: 'rebond.record/3',
     recordId: crypto.randomUUID(),
     audience: credentials.workshop.id,
     notice: facts.mode === 'rehearsal' ? REHEARSAL_NOTICE : null,

@@ -1,19 +1,22 @@
 import { createCipheriv } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { judge, type Observations, type SanitizePlan } from '@rebond/protocol';
+import { judge, type ObservationsV2, type PlanV2 } from '@rebond/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { scratch } from '../../../test-fixtures/scratch.ts';
 import { planOverwrite } from '../decide/plan.ts';
 import { type BlockWriter, openForOverwrite } from '../effects/block.ts';
 import { fillFromStream, newStreamKey } from './key-stream.ts';
-import { overwrite } from './overwrite.ts';
+import { STEP_RUNNERS } from './steps/index.ts';
+import { walkSteps } from './walk-steps.ts';
 
 const MIB = 1024 * 1024;
 const identity = { transport: 'file', model: 'rehearsal', serial: 'REHEARSAL-1', wwid: null } as const;
 
-function planFor(path: string, sizeBytes: number): SanitizePlan {
+const capabilities = { outcome: 'read' as const, sources: [], value: { interface: 'plain' as const } };
+
+function planFor(path: string, sizeBytes: number): PlanV2 {
   const target = {
     path,
     identity,
@@ -22,7 +25,14 @@ function planFor(path: string, sizeBytes: number): SanitizePlan {
     logicalSectorBytes: 512,
     diskseq: null,
   } as const;
-  return planOverwrite('00000000-0000-4000-8000-000000000000', 'rehearsal', target, 'clear');
+  return planOverwrite({
+    planId: '00000000-0000-4000-8000-000000000001',
+    sessionId: '00000000-0000-4000-8000-000000000000',
+    mode: 'rehearsal',
+    target,
+    levelRequested: 'clear',
+    capabilities,
+  });
 }
 
 /** Overwrites a real file of `size` bytes filled with 0xA5, through a writer that `spoil` may wrap. */
@@ -43,11 +53,21 @@ async function run(
     monotonic: () => performance.now(),
     progress: ({ phase }: { phase: string }) => phases.push(phase),
     signal,
+    command: () => {},
+    identify: () => Promise.resolve({ identity, sizeBytes: size }),
+    runners: STEP_RUNNERS,
   };
-  const seen = await overwrite(plan, key, doors);
+  const observations = await walkSteps(plan, key, doors);
   await writer.close();
-  const after: Observations = { ...seen, after: { identity, sizeBytes: size } };
-  return { seen: after, judgement: judge(plan, after), key, bytes: readFileSync(path), phases };
+  const judgement = judge({ plan, observations, capabilities });
+  return { ...seenOf(observations), judgement, key, bytes: readFileSync(path), phases };
+}
+
+function seenOf({ steps }: ObservationsV2) {
+  return {
+    written: steps.find((step) => step.kind === 'overwrite'),
+    readBack: steps.find((step) => step.kind === 'read-back'),
+  };
 }
 
 /** Does something to the real file once the flush is over, before anything is read back. */
@@ -110,25 +130,25 @@ describe('overwrite', () => {
   });
 
   it('fails with the offset when one sector changes between writing and reading back', async () => {
-    const { judgement, seen } = await run(
+    const { judgement, readBack } = await run(
       4 * MIB,
       afterFlush((path) => flipByte(path, 3 * MIB + 700)),
     );
     expect(judgement.outcome).toBe('failed');
     expect(judgement.reasons.map(({ code }) => code)).toEqual(['read-back-differs']);
-    expect(seen.readBack?.mismatches).toEqual([3 * MIB + 512]);
+    expect(readBack?.mismatches).toEqual([3 * MIB + 512]);
     expect(judgement.reasons[0]?.fr).toContain(String(3 * MIB + 512));
   });
 
   it('finds any single flipped bit, wherever it is', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: 2 * MIB - 1 }), async (offset) => {
-        const { judgement, seen } = await run(
+        const { judgement, readBack } = await run(
           2 * MIB,
           afterFlush((path) => flipByte(path, offset)),
         );
         expect(judgement.outcome).toBe('failed');
-        expect(seen.readBack?.mismatches).toEqual([offset - (offset % 512)]);
+        expect(readBack?.mismatches).toEqual([offset - (offset % 512)]);
       }),
       { numRuns: 20 },
     );
@@ -136,9 +156,9 @@ describe('overwrite', () => {
 
   it('counts all sectors that differ', async () => {
     const spoil = afterFlush((path) => [0, 600, 2 * MIB].forEach((offset) => flipByte(path, offset)));
-    const { seen } = await run(3 * MIB, spoil);
-    expect(seen.readBack).toMatchObject({ mismatchedSectors: 3, mismatches: [0, 512, 2 * MIB] });
-    expect(seen.readBack?.matchedBytes).toBe(3 * MIB - 3 * 512);
+    const { readBack } = await run(3 * MIB, spoil);
+    expect(readBack).toMatchObject({ mismatchedSectors: 3, mismatches: [0, 512, 2 * MIB] });
+    expect(readBack?.matchedBytes).toBe(3 * MIB - 3 * 512);
   });
 
   it('does not take a drive that shrank for one that was read back', async () => {
@@ -158,10 +178,10 @@ describe('overwrite', () => {
         return await writer.write(buffer, offset);
       },
     });
-    const { judgement, seen } = await run(4 * MIB, spoil);
+    const { judgement, written, readBack } = await run(4 * MIB, spoil);
     expect(judgement.outcome).toBe('failed');
-    expect(seen.written?.errors).toEqual([{ offset: MIB, code: 'EIO' }]);
-    expect(seen.readBack).toBeNull();
+    expect(written?.bad).toEqual({ count: 1, offsets: [MIB], code: 'EIO' });
+    expect(readBack).toBeUndefined();
   });
 
   it('continues short writes, and takes a write of nothing for a device that has gone', async () => {
@@ -179,8 +199,10 @@ describe('overwrite', () => {
       ...writer,
       flush: () => Promise.reject(Object.assign(new Error('no'), { code: 'EIO' })),
     });
-    const { judgement } = await run(MIB, spoil);
-    expect(judgement.outcome).toBe('failed');
+    const { judgement, readBack } = await run(MIB, spoil);
+    expect(judgement.outcome).toBe('unknown');
+    expect(judgement.reasons.map(({ code }) => code)).toContain('not-flushed');
+    expect(readBack).toBeUndefined();
   });
 
   it('stopped by the operator is unknown, never done', async () => {

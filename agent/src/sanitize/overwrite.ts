@@ -1,88 +1,60 @@
-import type { DriveError, Observations, Reason, SanitizePlan } from '@rebond/protocol';
+import type { BadSectors, PassSeen, Pattern, ReadBackSeen } from '@rebond/protocol';
 import type { BlockWriter } from '../effects/block.ts';
-import { fillFromStream } from './key-stream.ts';
+import { fillFromPattern } from './pattern.ts';
+import type { Progress, StepDoors } from './steps/step.ts';
 
 const CHUNK = 1024 * 1024;
 const IN_FLIGHT = 2;
 const LISTED = 1000;
 
-export type Progress = {
-  phase: 'write' | 'read-back';
-  doneBytes: number;
-  totalBytes: number;
-  elapsedMs: number;
-};
+/** A pass: what is where on the drive. */
+export type Pass = { pattern: Pattern; sizeBytes: number; sectorBytes: number; keyHex: string };
+export type PassDoors = Pick<StepDoors, 'writer' | 'monotonic' | 'progress' | 'signal'>;
 
-export type OverwriteDoors = {
-  writer: BlockWriter;
-  monotonic: () => number;
-  progress: (progress: Progress) => void;
-  /** Aborted by the operator: the work stops at the next chunk, and the outcome is unknown. */
-  signal: AbortSignal;
-};
+type Failure = { offset: number; code: string };
 
-type Written = NonNullable<Observations['written']>;
-type ReadBack = NonNullable<Observations['readBack']>;
-export type OverwriteObservations = Omit<Observations, 'after'>;
-
-const STOPPED: Reason = {
-  code: 'stopped-by-operator',
-  fr: 'Le travail a été arrêté avant la fin, à la demande de l’opérateur.',
-  en: 'The work was stopped before its end, as the operator asked.',
-};
-
-/**
- * Overwrites the whole target with the keyed stream, flushes, reads everything back. It decides nothing: it returns
- * what it saw, and `judge()` says what follows. The first write or read error ends its phase.
- */
-export async function overwrite(
-  { target }: SanitizePlan,
-  keyHex: string,
-  doors: OverwriteDoors,
-): Promise<OverwriteObservations> {
-  const seen: OverwriteObservations = { written: null, flushed: false, readBack: null, stopped: null };
-  seen.written = await writeAll(target.sizeBytes, keyHex, doors);
-  if (doors.signal.aborted) return { ...seen, stopped: STOPPED };
-  if (seen.written.errors.length > 0) return seen;
-  try {
-    await doors.writer.flush();
-    seen.flushed = true;
-  } catch (error) {
-    seen.written.errors.push({ offset: target.sizeBytes, code: `flush ${errorCode(error)}` });
-    return seen;
-  }
-  seen.readBack = await readAllBack(target.sizeBytes, target.logicalSectorBytes, keyHex, doors);
-  return doors.signal.aborted ? { ...seen, stopped: STOPPED } : seen;
-}
-
-async function writeAll(total: number, keyHex: string, doors: OverwriteDoors): Promise<Written> {
+/** Writes every byte of the drive and flushes. The first error ends it: then the flush is not asked for. */
+export async function writePass(pass: Pass, doors: PassDoors): Promise<PassSeen> {
   const began = doors.monotonic();
-  const errors: DriveError[] = [];
+  const failures: Failure[] = [];
   const done = { bytes: 0 };
   const lanes = doors.writer.buffers(IN_FLIGHT, CHUNK);
-  const next = offsets(total);
+  const next = offsets(pass.sizeBytes);
   await Promise.all(
     lanes.map(async (lane) => {
       for (const offset of next) {
-        if (doors.signal.aborted || errors.length > 0) return;
-        const piece = lane.subarray(0, Math.min(CHUNK, total - offset));
-        fillFromStream(piece, keyHex, offset);
-        const error = await writePiece(doors.writer, piece, offset);
-        if (error) errors.push(error);
+        if (doors.signal.aborted || failures.length > 0) return;
+        const piece = lane.subarray(0, Math.min(CHUNK, pass.sizeBytes - offset));
+        fillFromPattern(piece, pass.pattern, pass.keyHex, offset);
+        const failure = await writePiece(doors.writer, piece, offset);
+        if (failure) failures.push(failure);
         else done.bytes += piece.length;
-        doors.progress(progressOf('write', done.bytes, total, doors.monotonic() - began));
+        doors.progress(progressOf('write', done.bytes, pass.sizeBytes, doors.monotonic() - began));
       }
     }),
   );
-  return { bytes: done.bytes, durationMs: Math.round(doors.monotonic() - began), errors };
+  const whole = !doors.signal.aborted && failures.length === 0;
+  return {
+    kind: 'overwrite',
+    bytes: done.bytes,
+    bad: badSectors(failures, pass.sectorBytes),
+    flushed: whole && (await isFlushed(doors.writer)),
+    resumedFrom: null,
+    durationMs: Math.round(doors.monotonic() - began),
+  };
+}
+
+async function isFlushed(writer: BlockWriter): Promise<boolean> {
+  try {
+    await writer.flush();
+    return true;
+  } catch {
+    return false; // what was written may not be on the medium: the pass does not count
+  }
 }
 
 /** A short write is continued; one of nothing means that the device has gone (write gives 0 or ENOSPC then). */
-async function writePiece(
-  writer: BlockWriter,
-  piece: Uint8Array,
-  offset: number,
-): Promise<DriveError | null> {
+async function writePiece(writer: BlockWriter, piece: Uint8Array, offset: number): Promise<Failure | null> {
   for (let at = 0; at < piece.length;) {
     try {
       const count = await writer.write(piece.subarray(at), offset + at);
@@ -95,47 +67,43 @@ async function writePiece(
   return null;
 }
 
-async function readAllBack(
-  total: number,
-  sector: number,
-  keyHex: string,
-  doors: OverwriteDoors,
-): Promise<ReadBack> {
+/** Reads every byte of the drive and compares it with what the pass wrote there. The first error ends it. */
+export async function readPassBack(pass: Pass, doors: PassDoors): Promise<ReadBackSeen> {
   const began = doors.monotonic();
-  const result: ReadBack = {
-    bytes: 0,
-    matchedBytes: 0,
-    durationMs: 0,
-    mismatches: [],
-    mismatchedSectors: 0,
-    errors: [],
-    direct: doors.writer.direct,
-  };
+  const { sizeBytes, sectorBytes } = pass;
+  const failures: Failure[] = [];
+  const result = { bytes: 0, matchedBytes: 0, mismatches: [] as number[], mismatchedSectors: 0 };
   const buffers = doors.writer.buffers(IN_FLIGHT * 2, CHUNK);
-  const next = offsets(total);
+  const next = offsets(sizeBytes);
   const lanes = Array.from({ length: IN_FLIGHT }, async (_, index) => {
     const [lane, expected] = buffers.slice(index * 2, index * 2 + 2);
     if (!lane || !expected) return;
     for (const offset of next) {
-      if (doors.signal.aborted || result.errors.length > 0) return;
-      const length = Math.min(CHUNK, total - offset);
-      const error = await readPiece(doors.writer, lane.subarray(0, length), offset);
-      if (error) {
-        result.errors.push(error);
+      if (doors.signal.aborted || failures.length > 0) return;
+      const length = Math.min(CHUNK, sizeBytes - offset);
+      const failure = await readPiece(doors.writer, lane.subarray(0, length), offset);
+      if (failure) {
+        failures.push(failure);
         return;
       }
-      fillFromStream(expected.subarray(0, length), keyHex, offset);
-      compare(lane.subarray(0, length), expected.subarray(0, length), offset, sector, result);
-      doors.progress(progressOf('read-back', result.bytes, total, doors.monotonic() - began));
+      fillFromPattern(expected.subarray(0, length), pass.pattern, pass.keyHex, offset);
+      compare(lane.subarray(0, length), expected.subarray(0, length), offset, sectorBytes, result);
+      doors.progress(progressOf('read-back', result.bytes, sizeBytes, doors.monotonic() - began));
     }
   });
   await Promise.all(lanes);
-  result.mismatches = result.mismatches.sort((a, b) => a - b).slice(0, LISTED);
-  result.durationMs = Math.round(doors.monotonic() - began);
-  return result;
+  return {
+    kind: 'read-back',
+    dueBytes: sizeBytes,
+    ...result,
+    mismatches: result.mismatches.sort((a, b) => a - b).slice(0, LISTED),
+    unreadable: badSectors(failures, sectorBytes),
+    direct: doors.writer.direct,
+    durationMs: Math.round(doors.monotonic() - began),
+  };
 }
 
-async function readPiece(writer: BlockWriter, piece: Uint8Array, offset: number): Promise<DriveError | null> {
+async function readPiece(writer: BlockWriter, piece: Uint8Array, offset: number): Promise<Failure | null> {
   // What an earlier chunk left here must not pass for what the drive holds.
   piece.fill(0);
   for (let at = 0; at < piece.length;) {
@@ -150,12 +118,14 @@ async function readPiece(writer: BlockWriter, piece: Uint8Array, offset: number)
   return null;
 }
 
+type Compared = Pick<ReadBackSeen, 'bytes' | 'matchedBytes' | 'mismatches' | 'mismatchedSectors'>;
+
 function compare(
   found: Uint8Array,
   expected: Uint8Array,
   offset: number,
   sector: number,
-  result: ReadBack,
+  result: Compared,
 ): void {
   result.bytes += found.length;
   if (Buffer.compare(found, expected) === 0) {
@@ -178,8 +148,15 @@ function* offsets(total: number): Generator<number, void> {
   for (let offset = 0; offset < total; offset += CHUNK) yield offset;
 }
 
+/** The sectors in which errors were met; two lanes may each have met one. */
+function badSectors(failures: readonly Failure[], sectorBytes: number): BadSectors {
+  const sorted = failures.toSorted((a, b) => a.offset - b.offset);
+  const found = new Set(sorted.map(({ offset }) => offset - (offset % sectorBytes)));
+  return { count: found.size, offsets: [...found], code: sorted[0]?.code ?? null };
+}
+
 function progressOf(
-  phase: Progress['phase'],
+  phase: 'write' | 'read-back',
   doneBytes: number,
   totalBytes: number,
   elapsedMs: number,

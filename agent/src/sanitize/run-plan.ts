@@ -1,19 +1,20 @@
 import {
+  type DriveCapabilities,
   type Evidence,
+  type EvidenceV2,
   judge,
-  type Observations,
+  type ObservationsV2,
+  type Part,
+  type PlanV2,
   type Reason,
-  sameIdentity,
-  type SanitizePlan,
 } from '@rebond/protocol';
 import type { BlockWriter } from '../effects/block.ts';
 import type { ClockDoor } from '../effects/types.ts';
 import type { Journal } from '../report/journal.ts';
 import { newStreamKey } from './key-stream.ts';
-import { overwrite, type Progress } from './overwrite.ts';
-
-/** Who the target is right now, read from the system again; null when it no longer answers. */
-type Identify = () => Promise<Observations['after']>;
+import { STEP_RUNNERS } from './steps/index.ts';
+import type { Progress, StepDoors } from './steps/step.ts';
+import { commandLog, type Identify, walkSteps } from './walk-steps.ts';
 
 export type PlanDoors = {
   clock: ClockDoor;
@@ -26,21 +27,29 @@ export type PlanDoors = {
 };
 
 /**
- * Carries out one plan. The journal knows of it, on disk, before the target is opened for writing; the identity is
- * read again after opening, when the kernel's exclusive claim holds, and before the first byte.
+ * Carries out one plan. The journal knows of it, on disk, before the target is opened; the identity is read again after
+ * opening, when the kernel's exclusive claim holds, and before each step that alters the drive.
+ * @param capabilities what the plan was made from
  */
-export async function runPlan(plan: SanitizePlan, doors: PlanDoors): Promise<Evidence> {
+export async function runPlan(
+  plan: PlanV2,
+  capabilities: Part<DriveCapabilities>,
+  doors: PlanDoors,
+): Promise<EvidenceV2> {
   const { clock, journal } = doors;
   const keyHex = newStreamKey();
   const startedAt = clock.now();
   const began = clock.monotonic();
-  await journal.note({ event: 'planned', plan, keyHex, at: startedAt });
-  const observations = await observe(plan, keyHex, doors);
-  const evidence: Evidence = {
-    schema: 'rebond.evidence/1',
+  await journal.note({ event: 'planned', plan, capabilities, keyHex, at: startedAt });
+  const commands = commandLog();
+  const observations = await observe(plan, keyHex, commands.note, doors);
+  const evidence: EvidenceV2 = {
+    schema: 'rebond.evidence/2',
     plan,
+    capabilities,
     observations,
-    ...judge(plan, observations),
+    commands: commands.all(),
+    ...judge({ plan, observations, capabilities }),
     tool: doors.tool,
     stream: { algorithm: 'aes-256-ctr', keyHex },
     startedAt,
@@ -51,34 +60,28 @@ export async function runPlan(plan: SanitizePlan, doors: PlanDoors): Promise<Evi
   return evidence;
 }
 
-async function observe(plan: SanitizePlan, keyHex: string, doors: PlanDoors): Promise<Observations> {
+async function observe(
+  plan: PlanV2,
+  keyHex: string,
+  command: StepDoors['command'],
+  doors: PlanDoors,
+): Promise<ObservationsV2> {
   let writer: BlockWriter;
   try {
     writer = await doors.openTarget();
   } catch (error) {
-    return nothingDone(cannotOpen((error as NodeJS.ErrnoException).code ?? 'unknown error'));
+    const stopped = cannotOpen((error as NodeJS.ErrnoException).code ?? 'unknown error');
+    return { steps: [], after: null, stopped };
   }
+  const { identify, progress, signal } = doors;
+  const { monotonic } = doors.clock;
   try {
-    const now = await doors.identify();
-    const same =
-      now && sameIdentity(now.identity, plan.target.identity) && now.sizeBytes === plan.target.sizeBytes;
-    if (!same) return nothingDone(NOT_THE_SAME);
-    const seen = await overwrite(plan, keyHex, { ...doors, writer, monotonic: doors.clock.monotonic });
-    return { ...seen, after: await doors.identify() };
+    const around = { writer, monotonic, progress, signal, command, identify, runners: STEP_RUNNERS };
+    return await walkSteps(plan, keyHex, around);
   } finally {
     await writer.close();
   }
 }
-
-function nothingDone(stopped: Reason): Observations {
-  return { written: null, flushed: false, readBack: null, after: null, stopped };
-}
-
-const NOT_THE_SAME: Reason = {
-  code: 'not-the-same-drive',
-  fr: 'Au moment d’écrire, ce n’était plus le disque confirmé. Rien n’a été écrit.',
-  en: 'At the moment of writing it was no longer the confirmed drive. Nothing was written.',
-};
 
 function cannotOpen(code: string): Reason {
   return {

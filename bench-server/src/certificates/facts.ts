@@ -4,7 +4,7 @@ import type { Frame } from '../pages/frame.ts';
 import { html, type Html, said } from '../pages/html.ts';
 import { clock, decisionBadge, facts, outcomeChip, rehearsalBadge, rejectedChip } from '../pages/parts.ts';
 import { bytes } from '../pages/units.ts';
-import { observationRows } from './observations.ts';
+import { type Grounds, observationRows } from './observations.ts';
 import { LEVELS, MACHINE_BASES, MEDIA, TECHNIQUES } from './pdf-names.ts';
 import { findingWords } from './pdf-verdict.ts';
 import type { CertificateLine } from './queries.ts';
@@ -68,9 +68,17 @@ export function methodFacts(
       ? [say('Niveau selon l’outil (rejeté)', 'Level per the tool (rejected)'), achieved]
       : [say('Niveau atteint', 'Level achieved'), html`<strong>${achieved}</strong>`],
     [say('Fondement', 'Clause'), clauseWords(frame, method.clause)],
-    ...observationRows(frame, seen.observations, media.sizeBytes),
+    ...policyRow(frame, seen),
+    ...observationRows(frame, seen, media.sizeBytes),
     [say('Outil', 'Tool'), said(`${method.tool.name} ${method.tool.version}`)],
   ]);
+}
+
+/** Which of the workshop's policies was followed; version 1 knew none. */
+export function policyRow({ say }: Frame, grounds: Grounds): (readonly [string, string])[] {
+  if (!('plan' in grounds)) return [];
+  const { id, version } = grounds.plan.policy;
+  return [[say('Politique', 'Policy'), `${id} (version ${version})`]];
 }
 
 export function limits(frame: Frame, { notCovered }: Certificate): Html | null {

@@ -1,9 +1,12 @@
 import {
   type Certificate,
+  type CertificateV1,
+  type CertificateV2,
   CERTIFICATE_TYPE,
   type Envelope,
   envelopeBytes,
   type Evidence,
+  lastAttempts,
   type MachineRecord,
   REHEARSAL_NOTICE,
   seal,
@@ -21,7 +24,7 @@ export type Issuer = { workshop: WorkshopRef; key: SigningKey };
 
 export type NewCertificate = Omit<CertificateRow, 'number'>;
 
-/** One certificate for each sanitization of a record, whatever its outcome. */
+/** One certificate for each drive of a record, for the last attempt on it, whatever its outcome. */
 export async function issueAll(
   issuer: Issuer,
   accepted: Pick<Accepted, 'digest' | 'record' | 'chain'>,
@@ -29,7 +32,7 @@ export async function issueAll(
   now: Date,
 ): Promise<NewCertificate[]> {
   return await Promise.all(
-    accepted.record.sanitizations.map(async (evidence, drive) => {
+    lastAttempts(accepted.record.sanitizations).map(async ({ evidence, index: drive }) => {
       const facts = { ...accepted, evidence, drive };
       return await certificateRow(issuer, certificateOf(issuer, facts, validation, now));
     }),
@@ -61,10 +64,9 @@ function certificateOf(
   validation: Validation,
   now: Date,
 ): Certificate {
-  const { plan, observations, outcome, levelAchieved, reasons, tool } = evidence;
+  const { plan, outcome, levelAchieved, reasons, tool } = evidence;
   const { identity, medium, sizeBytes, path } = plan.target;
-  return {
-    schema: 'rebond.certificate/1',
+  const common = {
     certificateId: crypto.randomUUID(),
     supersedes: null,
     mode: record.mode,
@@ -81,7 +83,6 @@ function certificateOf(
       clause: plan.clause,
       tool,
     },
-    verification: { kind: plan.verification, observations },
     reasons,
     notCovered: plan.notCovered,
     performedAt: evidence.startedAt,
@@ -95,6 +96,22 @@ function certificateOf(
       journalSha256: evidence.journalSha256,
       drive,
     },
+  };
+  return { ...common, ...groundsOf(evidence) };
+}
+
+/** All that the judgement rests on, so that a certificate can be judged again without its record. */
+function groundsOf(
+  evidence: Evidence,
+): Pick<CertificateV1, 'schema' | 'verification'> | Pick<CertificateV2, 'schema' | 'verification'> {
+  if (evidence.schema === 'rebond.evidence/1') {
+    const { plan, observations } = evidence;
+    return { schema: 'rebond.certificate/1', verification: { kind: plan.verification, observations } };
+  }
+  const { plan, capabilities, observations, commands, stream } = evidence;
+  return {
+    schema: 'rebond.certificate/2',
+    verification: { kind: plan.verification, plan, capabilities, observations, commands, stream },
   };
 }
 

@@ -1,72 +1,50 @@
-import type { Observations } from '@rebond/protocol';
+import {
+  type CertificateV1,
+  type CertificateV2,
+  type ObservationsV2,
+  VERIFICATION_NAMES,
+} from '@rebond/protocol';
 import type { Frame } from '../pages/frame.ts';
 import { html, type Html, said } from '../pages/html.ts';
-import { bytes, duration, number, plural } from '../pages/units.ts';
+import { bytes } from '../pages/units.ts';
+import { commandWords } from './commands.ts';
+import { hiddenWords, meansWords } from './means-words.ts';
+import { observationRowsV1 } from './observations-v1.ts';
+import { type Line, stepWords } from './step-words.ts';
 
 type Row = readonly [string, Html | string];
 
+/** What a judgement rests on, of either version. */
+export type Grounds = Pick<CertificateV1['verification'], 'observations'> | CertificateV2['verification'];
+
 /** What was seen while a drive was sanitized, line by line; what was not seen says so. */
-export function observationRows(frame: Frame, seen: Observations, sizeBytes: number): Row[] {
-  const { say } = frame;
+export function observationRows(frame: Frame, grounds: Grounds, sizeBytes: number): Row[] {
+  if (!('plan' in grounds)) return observationRowsV1(frame, grounds.observations, sizeBytes);
+  const { say, phrase } = frame;
+  const { kind, plan, capabilities, observations, commands } = grounds;
+  const steps = stepWords(plan, observations.steps);
+  const { stopped } = observations;
   return [
-    [say('Écrit', 'Written'), written(frame, seen, sizeBytes)],
-    [
-      say('Cache vidé', 'Cache flushed'),
-      seen.flushed
-        ? say('oui, confirmé par le disque', 'yes, confirmed by the drive')
-        : say('non confirmé', 'not confirmed'),
-    ],
-    [say('Relu et retrouvé', 'Read back and found'), readBack(frame, seen, sizeBytes)],
-    [
-      say('Identité à la fin', 'Identity at the end'),
-      seen.after
-        ? html`${said(seen.after.identity.model, 60)} ${said(seen.after.identity.serial, 60)},
-          ${bytes(frame, seen.after.sizeBytes)}`
-        : say('pas relue', 'not read again'),
-    ],
-    ...(seen.stopped ? [[say('Arrêté', 'Stopped'), said(frame.phrase(seen.stopped), 600)] as const] : []),
+    [say('Vérification', 'Verification'), html`<strong>${phrase(VERIFICATION_NAMES[kind])}</strong>`],
+    [say('Moyens annoncés', 'Means announced'), lines(frame, meansWords(capabilities))],
+    [say('Zones cachées', 'Hidden areas'), lines(frame, hiddenWords(capabilities, plan, observations.steps))],
+    ...steps.map((step, index): Row => [`${index + 1}. ${phrase(step.name)}`, lines(frame, step.lines)]),
+    [say('Commandes', 'Commands'), said(phrase(commandWords(commands)), 300)],
+    [say('Identité à la fin', 'Identity at the end'), ending(frame, observations)],
+    ...(stopped ? [[say('Arrêté', 'Stopped'), said(phrase(stopped), 600)] as const] : []),
   ];
 }
 
-function written(frame: Frame, { written: done }: Observations, sizeBytes: number): Html | string {
-  const { say } = frame;
-  if (!done) return say('rien n’a été vu', 'nothing was seen');
-  return html`${share(frame, done.bytes, sizeBytes)},
-  ${duration(frame, done.durationMs)}${errors(frame, done.errors)}`;
+/** One below the other; what a drive or a tool said is in them, so that they are cut and made visible. */
+function lines({ phrase }: Frame, all: readonly Line[]): Html {
+  return html`${all.map((line, index) => {
+    const text = said(phrase(line), 700);
+    return html`${index > 0 ? html`<br />` : null}${line.loud ? html`<strong>${text}</strong>` : text}`;
+  })}`;
 }
 
-function readBack(frame: Frame, { readBack: seen }: Observations, sizeBytes: number): Html | string {
-  const { say, language } = frame;
-  if (!seen) return say('rien n’a été relu', 'nothing was read back');
-  const differing = seen.mismatchedSectors;
-  return html`${share(frame, seen.matchedBytes, sizeBytes)},
-  ${duration(frame, seen.durationMs)}${
-    differing > 0
-      ? html` —
-          <strong
-            >${number(language, differing)}
-            ${plural(frame, differing, ['secteur différent', 'secteurs différents'], ['differing sector', 'differing sectors'])}</strong
-          >, ${say('le premier à l’octet', 'the first at byte')} ${seen.mismatches[0] ?? '?'}`
-      : null
-  }${errors(frame, seen.errors)}${
-    seen.direct
-      ? null
-      : html` <span class="quiet"
-          >(${say('peut-être depuis le cache du système', 'perhaps from the system’s cache')})</span
-        >`
-  }`;
-}
-
-function share(frame: Frame, part: number, whole: number): Html {
-  const percent = whole === 0 ? 0 : Math.floor((part / whole) * 1000) / 10;
-  return html`${bytes(frame, part)} ${frame.say('sur', 'of')} ${bytes(frame, whole)}
-  (${number(frame.language, percent, 1)} %)`;
-}
-
-function errors(frame: Frame, list: readonly { offset: number; code: string }[]): Html | null {
-  const [first] = list;
-  if (!first) return null;
-  return html` —
-    <strong>${list.length} ${plural(frame, list.length, ['erreur', 'erreurs'], ['error', 'errors'])}</strong>,
-    ${frame.say('la première à l’octet', 'the first at byte')} ${first.offset} (${said(first.code, 60)})`;
+function ending(frame: Frame, { after }: ObservationsV2): Html | string {
+  if (!after) return frame.say('pas relue', 'not read again');
+  const { identity, sizeBytes } = after;
+  return html`${said(identity.model, 60)} ${said(identity.serial, 60)}, ${bytes(frame, sizeBytes)}`;
 }

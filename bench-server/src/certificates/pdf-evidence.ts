@@ -1,118 +1,79 @@
-import { type Certificate, type DriveError, type Phrase, sameIdentity } from '@rebond/protocol';
-import type { Row, Text } from './pdf-layout.ts';
+import {
+  type Certificate,
+  type CertificateV2,
+  type Phrase,
+  sizeAfter,
+  VERIFICATION_NAMES,
+} from '@rebond/protocol';
+import { commandWords } from './commands.ts';
+import { hiddenWords, meansWords } from './means-words.ts';
+import { afterTexts } from './pdf-after.ts';
+import { evidenceRowsV1 } from './pdf-evidence-v1.ts';
+import { ENGLISH, FRENCH, type Row, STRONG, type Text } from './pdf-layout.ts';
 import type { Pen } from './pdf-pen.ts';
-import { code, fact, paragraph, say, shout, told } from './pdf-values.ts';
-import { amount, duration, grouped, THIN } from './pdf-words.ts';
+import { say, shout, told } from './pdf-values.ts';
+import type { Line } from './step-words.ts';
 
-const OFFSETS_SHOWN = 6;
-const ERRORS_SHOWN = 3;
-const NOTHING: Phrase = { fr: 'RIEN n’a été vu', en: 'NOTHING was seen' };
-
-/** What was seen, one row for each link of the chain that `judge()` asks for. */
-export function evidenceRows(pen: Pen, { media, verification }: Certificate): Row[] {
-  const seen = verification.observations;
-  const { written, flushed, readBack, after, stopped } = seen;
-  const total = media.sizeBytes;
+/** What the judgement rests on, in rows; the steps one by one have a section of their own. */
+export function evidenceRows(pen: Pen, certificate: Certificate): Row[] {
+  if (certificate.schema === 'rebond.certificate/1') return evidenceRowsV1(pen, certificate);
+  const { media, verification } = certificate;
+  const { kind, plan, capabilities, observations, commands } = verification;
+  const { after, stopped, steps } = observations;
+  const confirmed = { ...media, sizeBytes: sizeAfter(media.sizeBytes, plan.steps) };
   return [
-    { label: { fr: 'Écrit', en: 'Written' }, value: writtenTexts(written, total) },
-    { label: { fr: 'Cache vidé', en: 'Cache flushed' }, value: flushed ? say(FLUSHED) : shout(NOT_FLUSHED) },
-    { label: { fr: 'Relu, identique', en: 'Read back, equal' }, value: readBackTexts(readBack, total) },
-    { label: { fr: 'Secteurs différents', en: 'Sectors that differ' }, value: mismatchTexts(readBack) },
-    { label: { fr: 'Erreurs du disque', en: 'Drive errors' }, value: errorTexts(pen, written, readBack) },
-    { label: { fr: 'Identité à la fin', en: 'Identity at the end' }, value: afterTexts(pen, after, media) },
-    { label: { fr: 'Durées : écrire, relire', en: 'Durations: write, read' }, value: durationTexts(seen) },
+    { label: { fr: 'Vérification', en: 'Verification' }, value: shout(VERIFICATION_NAMES[kind]) },
+    {
+      label: { fr: 'Moyens annoncés', en: 'Means announced' },
+      value: lineTexts(pen, meansWords(capabilities)),
+    },
+    {
+      label: { fr: 'Zones cachées', en: 'Hidden areas' },
+      value: lineTexts(pen, hiddenWords(capabilities, plan, steps)),
+    },
+    { label: { fr: 'Secteurs défectueux', en: 'Bad sectors' }, value: badTexts(verification) },
+    {
+      label: { fr: 'Identité à la fin', en: 'Identity at the end' },
+      value: afterTexts(pen, after, confirmed),
+    },
+    {
+      label: { fr: 'Commandes', en: 'Commands' },
+      value: lineTexts(pen, [commandWords(commands)]),
+    },
     ...(stopped
       ? [{ label: { fr: 'Arrêté avant la fin', en: 'Stopped early' }, value: told(pen, stopped) }]
       : []),
   ];
 }
 
-type Seen = Certificate['verification']['observations'];
-
-const FLUSHED: Phrase = { fr: 'confirmé par le disque', en: 'acknowledged by the drive' };
-const NOT_FLUSHED: Phrase = { fr: 'NON confirmé', en: 'NOT acknowledged' };
-
-function writtenTexts(written: Seen['written'], total: number): Text[] {
-  return written ? countTexts('', '', written.bytes, total) : shout(NOTHING);
+/** Lines that may hold what a drive or a tool said. */
+export function lineTexts(pen: Pen, lines: readonly Line[]): Text[] {
+  return lines.map(({ fr, en, loud }) => ({
+    text: pen.readable(fr, LINE_SHOWN),
+    style: loud ? STRONG : FRENCH,
+    maxLines: 6,
+    ...(fr === en ? {} : { english: { text: pen.readable(en, LINE_SHOWN), style: ENGLISH } }),
+  }));
 }
 
-function readBackTexts(readBack: Seen['readBack'], total: number): Text[] {
-  if (!readBack) return shout(NOTHING);
-  const { bytes, matchedBytes, direct } = readBack;
-  const whole = bytes === total && matchedBytes === total;
-  const texts = whole
-    ? countTexts('', '', bytes, total)
-    : [
-        ...countTexts('relu : ', 'read back: ', bytes, total),
-        ...countTexts('identique : ', 'equal: ', matchedBytes, total),
-      ];
-  return direct ? texts : [...texts, ...shout(CACHED)];
-}
+const LINE_SHOWN = 600;
 
-/** A count of bytes, and whether it is all of the drive. */
-function countTexts(fr: string, en: string, bytes: number, total: number): Text[] {
-  const [french, english] = [`${grouped(bytes, THIN)} octets`, `${grouped(bytes, ',')} bytes`];
-  return bytes === total
-    ? say(both(`${fr}tout, ${french}`, `${en}all, ${english}`))
-    : shout(
-        bytes < total
-          ? both(`${fr}EN PARTIE, ${french}`, `${en}IN PART, ${english}`)
-          : both(`${fr}AUTRE COMPTE, ${french}`, `${en}ANOTHER COUNT, ${english}`),
-      );
-}
-
-function durationTexts({ written, readBack }: Seen): Text[] {
-  const [writing, reading] = [written, readBack].map((work) => (work ? duration(work.durationMs) : '—'));
-  return [code(`${writing}, ${reading}`)];
-}
-
-const CACHED: Phrase = {
-  fr: 'à travers le cache du système, non contourné',
-  en: 'through the system’s cache, which was not bypassed',
-};
-
-function mismatchTexts(readBack: Seen['readBack']): Text[] {
-  if (!readBack) return shout(NOTHING);
-  const { mismatchedSectors, mismatches } = readBack;
-  if (mismatchedSectors === 0) return say(both('aucun', 'none'));
-  const shown = mismatches.slice(0, OFFSETS_SHOWN).join(', ');
-  const [fr, en] =
-    mismatchedSectors > OFFSETS_SHOWN ? [' … (suite dans le JSON)', ' … (more in the JSON)'] : ['', ''];
+/** Over all steps: sectors that could not be written, and those that could not be read. */
+function badTexts({ observations: { steps } }: CertificateV2['verification']): Text[] {
+  const unwritten = steps.reduce((sum, step) => sum + (step.kind === 'overwrite' ? step.bad.count : 0), 0);
+  const unread = steps.reduce(
+    (sum, step) => sum + (step.kind === 'read-back' ? step.unreadable.count : 0),
+    0,
+  );
+  const met = steps.some(({ kind }) => kind === 'overwrite' || kind === 'read-back');
+  if (!met) return say(both('ni écrit ni relu par l’outil', 'neither written nor read back by the tool'));
+  if (unwritten + unread === 0) return say(both('aucun vu', 'none seen'));
   return shout(
-    both(`${mismatchedSectors}, aux octets ${shown}${fr}`, `${mismatchedSectors}, at bytes ${shown}${en}`),
+    both(
+      `non écrits : ${unwritten}, illisibles : ${unread}`,
+      `not written: ${unwritten}, unreadable: ${unread}`,
+    ),
   );
-}
-
-function errorTexts(pen: Pen, written: Seen['written'], readBack: Seen['readBack']): Text[] {
-  const writing = written?.errors ?? [];
-  const reading = readBack?.errors ?? [];
-  if (writing.length + reading.length === 0)
-    return say(written || readBack ? both('aucune vue', 'none seen') : NOTHING);
-  const counts = both(
-    `écriture : ${writing.length}, relecture : ${reading.length}`,
-    `writing: ${writing.length}, reading back: ${reading.length}`,
-  );
-  const first = [...writing, ...reading].slice(0, ERRORS_SHOWN).map((error) => errorText(pen, error));
-  return [...shout(counts), ...first];
-}
-
-function errorText(pen: Pen, { offset, code }: DriveError): Text {
-  return { ...paragraph(pen, `${code} @ ${offset}`), maxLines: 2 };
-}
-
-function afterTexts(pen: Pen, after: Seen['after'], media: Certificate['media']): Text[] {
-  if (!after) return shout(both('NON relue', 'NOT read again'));
-  const { model, serial, wwid, transport } = after.identity;
-  const texts: Text[] = [];
-  if (!sameIdentity(after.identity, media.identity)) {
-    texts.push(...shout(both('AUTRE identité', 'ANOTHER identity')));
-    texts.push(...fact(pen, [transport, model, serial, wwid].map((each) => each ?? '—').join(' / ')));
-  }
-  if (after.sizeBytes !== media.sizeBytes) {
-    const { fr, en } = amount(after.sizeBytes);
-    texts.push(...shout(both(`AUTRE taille : ${fr}`, `ANOTHER size: ${en}`)));
-  }
-  return texts.length > 0 ? texts : say(both('même disque, même taille', 'same drive, same size'));
 }
 
 const both = (fr: string, en: string): Phrase => ({ fr, en });

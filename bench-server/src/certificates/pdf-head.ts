@@ -98,10 +98,10 @@ function wordsPiece(pen: Pen, certificate: Certificate, area: Area): Piece {
 /** A rejection with its reason, and only then, smaller, what the tool found; a caveat under a success not yet validated. */
 function underTitle(pen: Pen, certificate: Certificate): Text[] {
   const meaning = say(verdictMeaning(certificate));
-  const { validation, outcome } = certificate;
+  const { validation, outcome, verification } = certificate;
   if (validation.decision === 'rejected') {
     const why = paragraph(pen, `Motif / Reason — ${validation.why}`, { ...STRONG, size: 9 }, 3);
-    return [why, ...meaning, ...say(findingWords(outcome), { ...FRENCH, size: 6.8 })];
+    return [why, ...meaning, ...say(findingWords(outcome, verification.kind), { ...FRENCH, size: 6.8 })];
   }
   const caveat = caveatOf(certificate);
   return caveat ? [...say(caveat, { ...STRONG, size: 8.6 }), ...meaning] : meaning;

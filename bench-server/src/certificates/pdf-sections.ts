@@ -1,5 +1,5 @@
 import type { Certificate, Phrase } from '@rebond/protocol';
-import { evidenceRows } from './pdf-evidence.ts';
+import { evidenceRows, lineTexts } from './pdf-evidence.ts';
 import {
   type Area,
   beside,
@@ -18,6 +18,7 @@ import { MACHINE_BASES, MEDIA, TECHNIQUES } from './pdf-names.ts';
 import type { Pen } from './pdf-pen.ts';
 import { code, fact, say, told } from './pdf-values.ts';
 import { amount } from './pdf-words.ts';
+import { type StepWords, stepWords } from './step-words.ts';
 
 /** The drive and its machine on the left; what was done and seen on the right. */
 export function workSection(pen: Pen, certificate: Certificate): Piece {
@@ -33,6 +34,29 @@ export function workSection(pen: Pen, certificate: Certificate): Piece {
   ];
   return beside(stacked(left, 7), stacked(right, 7));
 }
+
+const STEPS_SHOWN = 40;
+const MORE_STEPS: StepWords = {
+  name: { fr: '…', en: '…' },
+  lines: [{ fr: 'la suite des étapes est dans le JSON', en: 'the other steps are in the JSON' }],
+};
+
+/** What was done, step by step; a certificate of version 1 says it among its verification. */
+export function stepPieces(pen: Pen, certificate: Certificate): Piece[] {
+  if (certificate.schema === 'rebond.certificate/1') return [];
+  const { plan, observations } = certificate.verification;
+  const all = stepWords(plan, observations.steps);
+  const shown = all.length > STEPS_SHOWN ? [...all.slice(0, STEPS_SHOWN), MORE_STEPS] : all;
+  const [first, ...others] = shown.map(({ name, lines }, index) => {
+    const label = name === MORE_STEPS.name ? name : numbered(index + 1, name);
+    return { ...table(pen, [{ label, value: lineTexts(pen, lines) }], WHOLE, STEP_SHARE), gap: 0 };
+  });
+  const title = { fr: 'Ce qui a été fait, étape par étape', en: 'What was done, step by step' };
+  return first ? [section(pen, title, WHOLE, first), ...others] : [];
+}
+
+const STEP_SHARE = 0.34;
+const numbered = (place: number, { fr, en }: Phrase): Phrase => ({ fr: `${place}. ${fr}`, en });
 
 function driveRows(pen: Pen, { media }: Certificate): Row[] {
   const { model, serial, wwid, transport } = media.identity;
@@ -59,8 +83,9 @@ function machineRows(pen: Pen, { machine }: Certificate): Row[] {
   ];
 }
 
-function methodRows(pen: Pen, { method }: Certificate): Row[] {
+function methodRows(pen: Pen, { method, verification }: Certificate): Row[] {
   const { technique, tool } = method;
+  const policy = 'plan' in verification ? verification.plan.policy : null;
   return [
     {
       label: { fr: 'Technique', en: 'Technique' },
@@ -70,6 +95,14 @@ function methodRows(pen: Pen, { method }: Certificate): Row[] {
       label: { fr: 'Outil, version', en: 'Tool, version' },
       value: fact(pen, `${tool.name} ${tool.version}`),
     },
+    ...(policy
+      ? [
+          {
+            label: { fr: 'Politique', en: 'Policy' },
+            value: [code(`${policy.id} (version ${policy.version})`)],
+          },
+        ]
+      : []),
   ];
 }
 

@@ -1,6 +1,8 @@
 import { type Certificate, type Outcome, type Phrase, REHEARSAL_NOTICE } from '@rebond/protocol';
 import { OUTCOMES } from './pdf-names.ts';
 
+type Kind = Certificate['verification']['kind'];
+
 /** What a document says first: that the lead rejected it, else what the tool found. */
 export type Verdict = 'rejected' | Outcome;
 
@@ -79,7 +81,11 @@ export function verdictWords(certificate: Certificate): Phrase {
   const verdict = verdictOf(certificate);
   const rehearsal = isRehearsal(certificate);
   const words =
-    verdict === 'rejected' ? REJECTED : rehearsal && verdict === 'done' ? EXERCISE : OUTCOMES[verdict];
+    verdict === 'rejected'
+      ? REJECTED
+      : rehearsal && verdict === 'done'
+        ? EXERCISE
+        : outcomeWords(verdict, certificate.verification.kind);
   if (!rehearsal) return words;
   return { fr: `${REHEARSAL.fr} : ${words.fr}`, en: `${REHEARSAL.en}: ${words.en}` };
 }
@@ -90,15 +96,37 @@ export function verdictMeaning(certificate: Certificate): Phrase {
   const verdict = verdictOf(certificate);
   if (verdict === 'rejected') return NO_PROOF;
   if (verdict !== 'done') return FAULTS[verdict];
-  return {
-    fr: 'Technique menée à son terme ; relecture complète conforme.',
-    en: 'The technique ran to completion; the full read-back matches.',
-  };
+  return MEANINGS[certificate.verification.kind];
 }
 
+const MEANINGS: Readonly<Record<Kind, Phrase>> = {
+  'full-read-back': {
+    fr: 'Technique menée à son terme ; relecture complète conforme.',
+    en: 'The technique ran to completion; the full read-back matches.',
+  },
+  'sampled-read-back': {
+    fr: 'Technique menée à son terme ; relecture d’un échantillon conforme, le reste n’a pas été relu.',
+    en: 'The technique ran to completion; a sample read back matches, the rest was not read back.',
+  },
+  'drive-reported': {
+    fr: 'Le disque déclare l’effacement réussi ; aux endroits comparés, aucune donnée d’avant n’est restée.',
+    en: 'The drive reports that the erase succeeded; at the places compared no data from before is left.',
+  },
+};
+
+/** Nobody but the drive vouches for all of it: then the headline says so, and does not say "verified". */
+function outcomeWords(outcome: Outcome, kind: Kind): Phrase {
+  return outcome === 'done' && kind === 'drive-reported' ? REPORTED : OUTCOMES[outcome];
+}
+
+const REPORTED: Phrase = {
+  fr: 'EFFACÉ — DÉCLARÉ PAR LE DISQUE',
+  en: 'SANITIZED — REPORTED BY THE DRIVE',
+};
+
 /** What the tool found, for where it comes second to what a person decided. */
-export function findingWords(outcome: Outcome): Phrase {
-  const { fr, en } = OUTCOMES[outcome];
+export function findingWords(outcome: Outcome, kind: Kind = 'full-read-back'): Phrase {
+  const { fr, en } = outcomeWords(outcome, kind);
   return { fr: `Constat de l’outil : ${fr.toLowerCase()}`, en: `Finding of the tool: ${en.toLowerCase()}` };
 }
 

@@ -17,7 +17,7 @@ import { type Document, Pen } from './pdf-pen.ts';
 import { peopleSection } from './pdf-people.ts';
 import { documentTitle } from './pdf-verdict.ts';
 import { tracesSection, verifySection } from './pdf-traces.ts';
-import { notCoveredPieces, reasonPieces, workSection } from './pdf-sections.ts';
+import { notCoveredPieces, reasonPieces, stepPieces, workSection } from './pdf-sections.ts';
 
 /** The signed envelope as it is stored, the certificate that it holds, and the id (`sha256:…`) of the key that signed it. */
 export type CertificateView = { envelopeBytes: Uint8Array; certificate: Certificate; keyId: string };
@@ -40,6 +40,7 @@ export async function certificatePdf(view: CertificateView): Promise<Buffer> {
     outcomePiece(pen, certificate),
     ...reasonPieces(pen, certificate),
     workSection(pen, certificate),
+    ...stepPieces(pen, certificate),
     ...notCoveredPieces(pen, certificate),
     peopleSection(pen, certificate),
     tracesSection(pen, certificate),

@@ -1,5 +1,6 @@
-import type { Evidence } from '@rebond/protocol';
-import { observationRows } from '../certificates/observations.ts';
+import { type Evidence, lastAttempts } from '@rebond/protocol';
+import { policyRow } from '../certificates/facts.ts';
+import { type Grounds, observationRows } from '../certificates/observations.ts';
 import { reasonList } from '../certificates/reasons.ts';
 import { LEVELS, MEDIA, TECHNIQUES } from '../certificates/pdf-names.ts';
 import type { CertificateLine } from '../certificates/queries.ts';
@@ -14,6 +15,7 @@ import type { Shown } from './pages.ts';
 export function sanitizationSection(frame: Frame, shown: Shown): Html {
   const { say } = frame;
   const { sanitizations } = shown.record;
+  const last = new Set(lastAttempts(sanitizations).map(({ index }) => index));
   return html`<section aria-labelledby="wipes">
     <h2 id="wipes">${say('Effacements', 'Sanitizations')}</h2>
     ${
@@ -22,7 +24,10 @@ export function sanitizationSection(frame: Frame, shown: Shown): Html {
             ${say('Aucun disque n’a été effacé dans cette session.', 'No drive was sanitized in this session.')}
           </p>`
         : sanitizations.map((evidence, index) =>
-            sanitization(frame, evidence, index, shown.record.mode, shown.certificates.get(index)),
+            sanitization(frame, evidence, index, shown.record.mode, {
+              isLast: last.has(index),
+              certificate: shown.certificates.get(index),
+            }),
           )
     }
   </section>`;
@@ -33,10 +38,11 @@ function sanitization(
   evidence: Evidence,
   index: number,
   mode: string,
-  certificate: CertificateLine | undefined,
+  { isLast, certificate }: { isLast: boolean; certificate: CertificateLine | undefined },
 ): Html {
   const { say, phrase } = frame;
-  const { plan, outcome, levelAchieved, observations, tool } = evidence;
+  const { plan, outcome, levelAchieved, tool } = evidence;
+  const grounds = groundsOf(evidence);
   const { target } = plan;
   return html`<article class="card wipe ${mode === 'rehearsal' ? 'hatched' : ''}">
     <h3>
@@ -60,15 +66,31 @@ function sanitization(
           ${say('atteint', 'achieved')} <strong>${phrase(LEVELS[levelAchieved])}</strong>`,
       ],
       [say('Fondement', 'Clause'), clauseWords(frame, plan.clause)],
-      ...observationRows(frame, observations, target.sizeBytes),
+      ...policyRow(frame, grounds),
+      ...observationRows(frame, grounds, target.sizeBytes),
       [
         say('Début, durée', 'Start, duration'),
         html`${clock(frame, evidence.startedAt)}, ${duration(frame, evidence.durationMs)}`,
       ],
       [say('Outil', 'Tool'), said(`${tool.name} ${tool.version}`)],
     ])}
-    ${certificateLine(frame, certificate, index)}
+    ${isLast ? certificateLine(frame, certificate, index) : earlierAttempt(frame)}
   </article>`;
+}
+
+function groundsOf(evidence: Evidence): Grounds {
+  if (evidence.schema === 'rebond.evidence/1') return { observations: evidence.observations };
+  return { ...evidence, kind: evidence.plan.verification };
+}
+
+/** A drive has one certificate, for how it was left. */
+function earlierAttempt({ say }: Frame): Html {
+  return html`<p class="quiet">
+    ${say(
+      'Tentative suivie d’une autre sur ce disque : le certificat est celui de la dernière.',
+      'Attempt followed by another on this drive: the certificate is that of the last one.',
+    )}
+  </p>`;
 }
 
 function certificateLine(frame: Frame, certificate: CertificateLine | undefined, index: number): Html {

@@ -1,4 +1,4 @@
-import { type Evidence, type Inventory, type MachineRecord, visible } from '@rebond/protocol';
+import { type Inventory, lastAttempts, type MachineRecord, visible } from '@rebond/protocol';
 import type { MachineRow, RecordRow, SanitizationRow, Summary } from '../db/schema.ts';
 import type { Accepted } from './accept.ts';
 
@@ -26,30 +26,34 @@ export function recordRow(
     closedAt: record.closedAt.wall,
     overall: record.grade.overall,
     atBest: record.grade.atBest,
-    summary: summarize(record.sanitizations),
+    summary: summarize(record),
     refusals: record.refusals.length,
     decision: null,
   };
 }
 
-/** The worst of them: one drive that failed is not made good by another that was done. */
-function summarize(sanitizations: readonly Evidence[]): Summary {
+/** The worst of the drives as they were left: one that failed is not made good by another that was done. */
+function summarize({ sanitizations }: MachineRecord): Summary {
+  const left = lastAttempts(sanitizations);
   const worst = (['failed', 'unknown', 'done'] as const).find((outcome) =>
-    sanitizations.some((each) => each.outcome === outcome),
+    left.some(({ evidence }) => evidence.outcome === outcome),
   );
   return worst ?? 'none';
 }
 
 export function sanitizationRows({ digest, record }: Accepted): SanitizationRow[] {
-  return record.sanitizations.map(({ outcome, levelAchieved, plan: { target } }, drive) => ({
-    recordDigest: digest,
-    drive,
-    outcome,
-    level: levelAchieved,
-    path: visible(target.path),
-    model: shown(target.identity.model),
-    serial: shown(target.identity.serial),
-  }));
+  return lastAttempts(record.sanitizations).map(({ evidence, index: drive }) => {
+    const { path, identity } = evidence.plan.target;
+    return {
+      recordDigest: digest,
+      drive,
+      outcome: evidence.outcome,
+      level: evidence.levelAchieved,
+      path: visible(path),
+      model: shown(identity.model),
+      serial: shown(identity.serial),
+    };
+  });
 }
 
 export function machineRow({ record }: Accepted, receivedAt: string): NewMachine {

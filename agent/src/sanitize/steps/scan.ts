@@ -24,7 +24,7 @@ export const scanStep: RunStep<'scan'> = async (_step, { plan, sizeBytes }, door
       if (await readPiece(writer, piece, offset)) look(piece, offset, sector, seen);
       else await bySector(writer, piece, offset, sector, seen);
       const elapsedMs = Math.round(monotonic() - began);
-      progress({ phase: 'read-back', doneBytes: seen.bytes, totalBytes: sizeBytes, elapsedMs });
+      progress({ phase: 'scan', doneBytes: seen.bytes, totalBytes: sizeBytes, elapsedMs });
     }
   });
   await Promise.all(lanes);

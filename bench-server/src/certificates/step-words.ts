@@ -1,0 +1,292 @@
+import {
+  type BadSectors,
+  type Pattern,
+  type Phrase,
+  type PlanStep,
+  type PlanV2,
+  type Sampling,
+  sizeAfter,
+  STEP_NAMES,
+  type StepSeen,
+} from '@rebond/protocol';
+import { TECHNIQUES } from './pdf-names.ts';
+import { amount, duration, grouped, THIN } from './pdf-words.ts';
+
+/** A line on a step. `loud` is what must not be overlooked. It may hold what a drive or a tool said: hostile. */
+export type Line = Phrase & { loud?: boolean };
+
+/** One step of a plan in words: what it is, and what was seen of it. */
+export type StepWords = { name: Phrase; lines: Line[] };
+
+type Of<K extends StepSeen['kind']> = Extract<StepSeen, { kind: K }>;
+type Step<K extends PlanStep['kind']> = Extract<PlanStep, { kind: K }>;
+
+const OFFSETS_SHOWN = 6;
+const NOT_BEGUN: Line = { fr: 'NON commencé', en: 'NOT begun', loud: true };
+const NO_FIT: Line = {
+  fr: 'ce qui a été vu n’est pas de cette étape',
+  en: 'what was seen is not of this step',
+  loud: true,
+};
+
+/** Each step of the plan, those too that were never begun. */
+export function stepWords(plan: PlanV2, seen: readonly StepSeen[]): StepWords[] {
+  return plan.steps.map((step, index) => {
+    const one = seen[index];
+    const sizeBytes = sizeAfter(plan.target.sizeBytes, plan.steps.slice(0, index));
+    return { name: nameOf(step), lines: one ? linesOf(step, one, sizeBytes) : [NOT_BEGUN] };
+  });
+}
+
+function nameOf(step: PlanStep): Phrase {
+  const name = STEP_NAMES[step.kind];
+  switch (step.kind) {
+    case 'firmware':
+      return joined(name, TECHNIQUES[step.technique]);
+    case 'reveal':
+      return joined(name, same(step.area.toUpperCase()));
+    case 'overwrite':
+      return joined(name, patternWords(step.pattern));
+    case 'read-back':
+      return joined(name, step.extent.kind === 'full' ? EVERYTHING : A_SAMPLE);
+    case 'unfreeze':
+    case 'unlock':
+    case 'remember':
+    case 'compare':
+    case 'scan':
+      return name;
+  }
+}
+
+const EVERYTHING: Phrase = { fr: 'tout le disque', en: 'the whole drive' };
+const A_SAMPLE: Phrase = { fr: 'un échantillon', en: 'a sample' };
+
+function patternWords(pattern: Pattern): Phrase {
+  return pattern.kind === 'keyed'
+    ? { fr: 'flux à clé', en: 'keyed stream' }
+    : { fr: `octets ${pattern.hex}`, en: `bytes ${pattern.hex}` };
+}
+
+function linesOf(step: PlanStep, seen: StepSeen, sizeBytes: number): Line[] {
+  switch (step.kind) {
+    case 'unfreeze':
+      return seen.kind === 'unfreeze' ? [factLine(seen.frozenAfter, THAWED, FROZEN)] : [NO_FIT];
+    case 'unlock':
+      return seen.kind === 'unlock' ? [factLine(seen.lockedAfter, UNLOCKED, LOCKED)] : [NO_FIT];
+    case 'reveal':
+      return seen.kind === 'reveal' ? [revealLine(step, seen, sizeBytes)] : [NO_FIT];
+    case 'remember':
+      return seen.kind === 'remember' ? rememberLines(step, seen) : [NO_FIT];
+    case 'firmware':
+      return seen.kind === 'firmware' ? firmwareLines(seen) : [NO_FIT];
+    case 'compare':
+      return seen.kind === 'compare' ? compareLines(seen) : [NO_FIT];
+    case 'scan':
+      return seen.kind === 'scan' ? scanLines(step, seen, sizeBytes) : [NO_FIT];
+    case 'overwrite':
+      return seen.kind === 'overwrite' ? passLines(seen, sizeBytes) : [NO_FIT];
+    case 'read-back':
+      return seen.kind === 'read-back' ? readBackLines(step, seen) : [NO_FIT];
+  }
+}
+
+const THAWED: Line = { fr: 'n’est plus gelé', en: 'no longer frozen' };
+const FROZEN: Line = { fr: 'RESTE gelé', en: 'STILL frozen', loud: true };
+const UNLOCKED: Line = { fr: 'n’est plus verrouillé', en: 'no longer locked' };
+const LOCKED: Line = { fr: 'RESTE verrouillé', en: 'STILL locked', loud: true };
+const NOT_READ: Line = { fr: 'l’état n’a pas pu être lu', en: 'the state could not be read', loud: true };
+
+function factLine(still: boolean | null, freed: Line, held: Line): Line {
+  return still === null ? NOT_READ : still ? held : freed;
+}
+
+function revealLine({ realBytes }: Step<'reveal'>, { sizeAfter: now }: Of<'reveal'>, before: number): Line {
+  if (now === null) {
+    return { fr: 'la taille n’a PAS été relue', en: 'the size was NOT read again', loud: true };
+  }
+  const [from, to] = [amount(before), amount(now)];
+  const line = { fr: `${from.fr}, puis ${to.fr}`, en: `${from.en}, then ${to.en}` };
+  return now === realBytes ? line : { ...line, loud: true };
+}
+
+function rememberLines({ sampling }: Step<'remember'>, seen: Of<'remember'>): Line[] {
+  const { places, unreadable } = seen;
+  return [
+    {
+      fr: `${count(places)} endroits lus, ${count(unreadable)} illisibles`,
+      en: `${count(places, ',')} places read, ${count(unreadable, ',')} unreadable`,
+    },
+    samplingLine(sampling),
+  ];
+}
+
+/** The seed is in it: anyone can find the places again. */
+function samplingLine({ sections, placesPerSection, placeBytes, seedHex }: Sampling): Line {
+  return {
+    fr: `${count(sections)} sections × ${placesPerSection} × ${count(placeBytes)} octets ; graine ${seedHex}`,
+    en: `${count(sections, ',')} sections × ${placesPerSection} × ${count(placeBytes, ',')} bytes; seed ${seedHex}`,
+  };
+}
+
+function firmwareLines(seen: Of<'firmware'>): Line[] {
+  const { accepted, ended, stateBefore, stateAfter, lastPercent, durationMs } = seen;
+  const whole = accepted === 'accepted' && ended === 'succeeded';
+  const [took, end] = [ACCEPTED[accepted], ENDED[ended]];
+  const last = lastPercent === null ? same('') : percent(lastPercent);
+  return [
+    {
+      fr: `${took.fr} ; ${end.fr}${last.fr} ; ${duration(durationMs)}`,
+      en: `${took.en}; ${end.en}${last.en}; ${duration(durationMs)}`,
+      loud: !whole,
+    },
+    {
+      fr: `état lu avant : « ${stateBefore} » ; après : ${stateAfter === null ? 'NON lu' : `« ${stateAfter} »`}`,
+      en: `state read before: “${stateBefore}”; after: ${stateAfter === null ? 'NOT read' : `“${stateAfter}”`}`,
+    },
+  ];
+}
+
+const ACCEPTED: Readonly<Record<Of<'firmware'>['accepted'], Phrase>> = {
+  accepted: { fr: 'commande acceptée', en: 'command accepted' },
+  refused: { fr: 'commande REFUSÉE', en: 'command REFUSED' },
+  unknown: { fr: 'acceptation INCONNUE', en: 'acceptance UNKNOWN' },
+};
+const ENDED: Readonly<Record<Of<'firmware'>['ended'], Phrase>> = {
+  succeeded: { fr: 'le disque déclare la réussite', en: 'the drive reports success' },
+  failed: { fr: 'le disque déclare l’ÉCHEC', en: 'the drive reports FAILURE' },
+  unknown: { fr: 'fin INCONNUE', en: 'end UNKNOWN' },
+};
+
+function percent(value: number): Phrase {
+  const shown = value.toFixed(0);
+  return { fr: ` (dernier avancement lu : ${shown} %)`, en: ` (last progress read: ${shown} %)` };
+}
+
+function compareLines(seen: Of<'compare'>): Line[] {
+  const { places, unchanged, unchangedOffsets, unreadable, blankBefore, direct } = seen;
+  return [
+    {
+      fr: `${count(places)} endroits relus : ${count(unchanged)} inchangés, ${count(unreadable)} illisibles ; ${count(blankBefore)} étaient déjà vides avant et ne montrent rien`,
+      en: `${count(places, ',')} places read again: ${count(unchanged, ',')} unchanged, ${count(unreadable, ',')} unreadable; ${count(blankBefore, ',')} were blank before and show nothing`,
+      loud: unchanged > 0 || unreadable > 0,
+    },
+    ...(unchanged > 0 ? [atBytes(unchangedOffsets, unchanged)] : []),
+    ...(direct ? [] : [CACHED]),
+  ];
+}
+
+function scanLines({ expect }: Step<'scan'>, seen: Of<'scan'>, sizeBytes: number): Line[] {
+  const [read, blank] = [amountOf(seen.bytes, sizeBytes), amountOf(seen.blankBytes, sizeBytes)];
+  const { otherOffsets, unreadable, direct } = seen;
+  const other = expect === 'blank' && otherOffsets.length > 0;
+  return [
+    {
+      fr: `lu : ${read.fr} ; vide : ${blank.fr} ; ${duration(seen.durationMs)}`,
+      en: `read: ${read.en}; blank: ${blank.en}; ${duration(seen.durationMs)}`,
+      loud: other || seen.bytes !== sizeBytes,
+    },
+    ...(other ? [atBytes(otherOffsets, otherOffsets.length)] : []),
+    ...badLines(unreadable, { fr: 'secteurs ILLISIBLES', en: 'UNREADABLE sectors' }),
+    ...(direct ? [] : [CACHED]),
+  ];
+}
+
+function passLines(seen: Of<'overwrite'>, sizeBytes: number): Line[] {
+  const { bytes, bad, flushed, resumedFrom, durationMs } = seen;
+  const cache = flushed ? FLUSHED : NOT_FLUSHED;
+  const written = amountOf(bytes, sizeBytes);
+  return [
+    {
+      fr: `écrit : ${written.fr} ; ${cache.fr} ; ${duration(durationMs)}`,
+      en: `written: ${written.en}; ${cache.en}; ${duration(durationMs)}`,
+      loud: !flushed || bytes !== sizeBytes,
+    },
+    ...(resumedFrom === null
+      ? []
+      : [
+          {
+            fr: `repris après une coupure, à l’octet ${count(resumedFrom)}`,
+            en: `resumed after a cut, at byte ${count(resumedFrom, ',')}`,
+          },
+        ]),
+    ...badLines(bad, { fr: 'secteurs NON écrits', en: 'sectors NOT written' }),
+  ];
+}
+
+const FLUSHED: Phrase = {
+  fr: 'cache vidé, confirmé par le disque',
+  en: 'cache flushed, confirmed by the drive',
+};
+const NOT_FLUSHED: Phrase = { fr: 'cache vidé : NON confirmé', en: 'cache flush NOT confirmed' };
+
+function readBackLines({ extent }: Step<'read-back'>, seen: Of<'read-back'>): Line[] {
+  const { dueBytes, bytes, matchedBytes, mismatches, mismatchedSectors, unreadable, direct } = seen;
+  const matched = amountOf(matchedBytes, dueBytes);
+  return [
+    {
+      fr: `relu, identique : ${matched.fr} ; ${duration(seen.durationMs)}`,
+      en: `read back, equal: ${matched.en}; ${duration(seen.durationMs)}`,
+      loud: matchedBytes !== dueBytes || bytes !== dueBytes,
+    },
+    ...(extent.kind === 'sample' ? [samplingLine(extent.sampling)] : []),
+    ...(mismatchedSectors > 0
+      ? [
+          {
+            fr: `secteurs DIFFÉRENTS : ${count(mismatchedSectors)}, aux octets ${offsets(mismatches, mismatchedSectors).fr}`,
+            en: `sectors that DIFFER: ${count(mismatchedSectors, ',')}, at bytes ${offsets(mismatches, mismatchedSectors).en}`,
+            loud: true,
+          },
+        ]
+      : []),
+    ...badLines(unreadable, { fr: 'secteurs ILLISIBLES', en: 'UNREADABLE sectors' }),
+    ...(direct ? [] : [CACHED]),
+  ];
+}
+
+const CACHED: Line = {
+  fr: 'à travers le cache du système, non contourné',
+  en: 'through the system’s cache, which was not bypassed',
+  loud: true,
+};
+
+function badLines({ count: many, offsets: at, code }: BadSectors, what: Phrase): Line[] {
+  if (many === 0) return [];
+  const where = offsets(at, many);
+  return [
+    {
+      fr: `${what.fr} : ${count(many)} (${code ?? '?'}), aux octets ${where.fr}`,
+      en: `${what.en}: ${count(many, ',')} (${code ?? '?'}), at bytes ${where.en}`,
+      loud: true,
+    },
+  ];
+}
+
+/** All of what was due, or how much of it. */
+function amountOf(bytes: number, due: number): Phrase {
+  const { fr, en } = amount(bytes);
+  if (bytes === due) return { fr: `tout, ${fr}`, en: `all, ${en}` };
+  return bytes < due
+    ? { fr: `EN PARTIE, ${fr}`, en: `IN PART, ${en}` }
+    : { fr: `AUTRE COMPTE, ${fr}`, en: `ANOTHER COUNT, ${en}` };
+}
+
+function atBytes(list: readonly number[], many: number): Line {
+  const { fr, en } = offsets(list, many);
+  return { fr: `aux octets ${fr}`, en: `at bytes ${en}`, loud: true };
+}
+
+function offsets(list: readonly number[], many: number): Phrase {
+  const shown = list.slice(0, OFFSETS_SHOWN).join(', ');
+  const more = many > OFFSETS_SHOWN;
+  return {
+    fr: `${shown}${more ? ' … (suite dans le JSON)' : ''}`,
+    en: `${shown}${more ? ' … (more in the JSON)' : ''}`,
+  };
+}
+
+const count = (value: number, separator = THIN): string => grouped(value, separator);
+const same = (text: string): Phrase => ({ fr: text, en: text });
+const joined = (one: Phrase, other: Phrase): Phrase => ({
+  fr: `${one.fr} — ${other.fr}`,
+  en: `${one.en} — ${other.en}`,
+});
