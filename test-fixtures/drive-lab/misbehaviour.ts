@@ -8,6 +8,7 @@ export type Misbehaviour =
   | { kind: 'lies-done-erased-nothing' }
   | { kind: 'erased-half' }
   | { kind: 'hpa-left' }
+  | { kind: 'erased-one-namespace' }
   | { kind: 'power-lost-at'; percent: number }
   | { kind: 'stuck-at'; percent: number }
   | { kind: 'endless-estimate' }
@@ -16,6 +17,7 @@ export type Misbehaviour =
   | { kind: 'sanitize-failed-state' }
   | { kind: 'unreadable-after-success' }
   | { kind: 'capacity-changed-after'; bytes?: number }
+  | { kind: 'lba-format-changed-after' }
   | { kind: 'serial-changed-after'; serial?: string }
   | { kind: 'stale-cache' }
   | { kind: 'bad-sectors'; sectors: readonly number[] }
@@ -73,6 +75,11 @@ export const MISBEHAVIOURS: Record<MisbehaviourKind, Told> = {
     host: 'Seen only if the hidden area is found and opened, before the erase or after it.',
     visibility: 'by-reading-back',
   },
+  'erased-one-namespace': {
+    firmware: 'Erases its first namespace only, whatever it was asked, and reports success.',
+    host: 'The status says done; reads of the other namespaces give the data from before, if they are attached.',
+    visibility: 'by-reading-back',
+  },
   'power-lost-at': {
     firmware:
       'Loses its power at that percentage of an erase, and comes back: a sanitize goes on, other erases stopped.',
@@ -114,6 +121,11 @@ export const MISBEHAVIOURS: Record<MisbehaviourKind, Told> = {
   'capacity-changed-after': {
     firmware: 'Erases truly, and comes back with another capacity.',
     host: 'Its capacity is not the one from before, so that it may not be the same drive, or hides something.',
+    visibility: 'said',
+  },
+  'lba-format-changed-after': {
+    firmware: 'Erases truly, and comes back formatted with another size of logical blocks.',
+    host: 'Its logical block size is not the one from before: offsets and lists made earlier no longer fit.',
     visibility: 'said',
   },
   'serial-changed-after': {
