@@ -78,7 +78,9 @@ export const COMMAND = {
 
 export type CommandName = keyof typeof COMMAND;
 
-const NAMES = new Map(Object.entries(COMMAND).map(([name, code]) => [code, name as CommandName]));
+const NAMES: ReadonlyMap<number, CommandName> = new Map(
+  Object.entries(COMMAND).map(([name, code]) => [code, name as CommandName]),
+);
 
 export function commandName(code: number): CommandName | null {
   return NAMES.get(code) ?? null;
