@@ -1,12 +1,16 @@
 // What the drives of the lab can do wrong: one closed list for ATA, SCSI and NVMe, each wired in by the target whose
 // drives can do it. `firmware` says what the drive does, `host` what a host can see of it.
 
+/** Whether a drive lies about the host's writes too (it drops them, or those of zeros alone), or about erases alone. */
+type LiesOn = 'erase' | 'everything';
+
 export type Misbehaviour =
-  | { kind: 'frozen' }
+  /** `sanitizeToo`: an ATA drive whose SANITIZE feature set the firmware froze as well. */
+  | { kind: 'frozen'; sanitizeToo?: boolean }
   | { kind: 'locked-by-unknown-password' }
   | { kind: 'attempts-expired' }
-  | { kind: 'lies-done-erased-nothing' }
-  | { kind: 'erased-half' }
+  | { kind: 'lies-done-erased-nothing'; on?: LiesOn }
+  | { kind: 'erased-half'; on?: LiesOn }
   | { kind: 'hpa-left' }
   | { kind: 'erased-one-namespace' }
   | { kind: 'power-lost-at'; percent: number }
@@ -25,7 +29,7 @@ export type Misbehaviour =
   | { kind: '4Kn' }
   | { kind: 'removed-in-the-middle'; percent: number }
   | { kind: 'two-drives-with-one-serial' }
-  | { kind: 'zeros-without-erasing' }
+  | { kind: 'zeros-without-erasing'; on?: LiesOn }
   | { kind: 'disconnected-and-replayed'; percent: number };
 
 export type MisbehaviourKind = Misbehaviour['kind'];
@@ -135,7 +139,7 @@ export const MISBEHAVIOURS: Record<MisbehaviourKind, Told> = {
   },
   'stale-cache': {
     firmware: 'Erases truly, and answers reads of its first MiB from its cache, with the data from before.',
-    host: 'The status says done; reads of the first MiB give the data from before, until they are written.',
+    host: 'The status says done; reads of the first MiB give the data from before, until written or power-cycled.',
     visibility: 'by-reading-back',
   },
   'bad-sectors': {
