@@ -13,6 +13,8 @@ export type EraseOrder = {
   durationMs: number;
   /** Where the area ends that a host can address now: beyond it lies what `hpa-left` leaves. */
   visibleEnd: number;
+  /** The addressable ranges that it is about, where it is not all of them: a namespace's. */
+  within?: readonly Range[];
 };
 
 /** What happens to the drive as a whole; each happens once in a drive's life. */
@@ -59,7 +61,7 @@ export function startErase(order: EraseOrder, doors: EraseDoors, from = 0): Eras
     reach(how === 'done' ? 1 : FAILS_AT);
     frozenAt = how === 'done' ? 1 : FAILS_AT;
     state = how;
-    if (how === 'done') medium.erased(before);
+    if (how === 'done') medium.erased(before, order.within);
     doors.ended(how);
   };
   const at = (fraction: number, act: () => void): void => {

@@ -29,8 +29,8 @@ export type Medium = {
   unmap(lba: number, count: number): void;
   /** What an erase can reach of a range: all but sectors that cannot be written. */
   reachable(range: Range): Range[];
-  /** Called with the contents from before, when an erase of the addressable area ends as a success. */
-  erased(before: Store): void;
+  /** Called with the contents from before, when an erase of the addressable area, or of some of it, ends as a success. */
+  erased(before: Store, within?: readonly Range[]): void;
   /** Another life of the cache: what was stale is read anew. */
   powerCycle(): void;
 };
@@ -101,15 +101,19 @@ export function makeMedium(
             ...views.within(range).flatMap(({ value, ...each }) => (value === 'bad' ? [] : [each])),
             ...(range.end > area.end ? [{ start: area.end, end: range.end }] : []),
           ],
-    erased(before) {
+    erased(before, within = [area]) {
       const set = (range: Range, view: View): void => {
         for (const { value, ...each } of views.within(range)) if (value !== 'bad') views.set(each, view);
       };
-      set(area, has('unreadable-after-success') ? 'unreadable' : 'medium');
-      if (has('zeros-without-erasing')) set(area, 'zeros');
-      if (has('stale-cache')) set({ start: 0, end: Math.min(MIB, area.end) }, 'stale');
+      const answer: View = has('unreadable-after-success') ? 'unreadable' : 'medium';
+      for (const range of within) {
+        set(range, has('zeros-without-erasing') ? 'zeros' : answer);
+        spoil(range);
+      }
+      const [first] = within;
+      if (has('stale-cache') && first)
+        set({ start: first.start, end: Math.min(first.start + MIB, first.end) }, 'stale');
       old = before;
-      spoil(area);
     },
     powerCycle() {
       for (const { value, ...each } of views.within(area)) if (value === 'stale') views.set(each, 'medium');

@@ -1,6 +1,6 @@
 // NVMe drives of the lab, for a small guest or a laptop in QEMU: `lab.nvme({…})` makes one, the guest connects to it.
 import { setTimeout as wait } from 'node:timers/promises';
-import { fastClock } from './lab-clock.ts';
+import { labClock } from './clock.ts';
 import { misbehaviourOf } from './misbehaviour.ts';
 import type { Logged } from './nvme/command-log.ts';
 import { describeNvme, NvmeLabError, type NvmeDescription, type NvmeModel } from './nvme/describe.ts';
@@ -56,7 +56,7 @@ const HOST_ID = '5ca1ab1e-0000-4000-8000-000000000001';
 
 /** @param options.factor how many seconds the drives live in one of ours; durations are the drives' */
 export async function openNvmeLab(options: { factor?: number } = {}): Promise<NvmeLab> {
-  const clock = fastClock(options.factor ?? 30);
+  const clock = labClock(options.factor ?? 30);
   const drives = new Map<string, { subsystem: Subsystem; disk: LabNvme }>();
   const target = await listenNvmeTcp((nqn) => drives.get(nqn)?.subsystem);
   let last: NvmeModel | null = null;
@@ -90,7 +90,7 @@ function withTwin(description: NvmeDescription, last: NvmeModel | null): NvmeDes
 
 function diskOf(subsystem: Subsystem, model: NvmeModel, port: number, forget: () => void): LabNvme {
   const { nqn, drive, log, presence, powerOff, powerOn, remove, insert, disconnect } = subsystem;
-  const { store } = drive.state.flash;
+  const { store } = drive.state.medium;
   const address = `--transport=tcp --traddr=${HOST} --trsvcid=${port} --nqn=${nqn}`;
   const host = `--hostnqn=${NQN}${HOST_ID} --hostid=${HOST_ID}`;
   const patience = '--nr-io-queues=1 --reconnect-delay=1 --ctrl-loss-tmo=600';
@@ -118,7 +118,7 @@ function diskOf(subsystem: Subsystem, model: NvmeModel, port: number, forget: ()
     get log() {
       return log.entries();
     },
-    progress: () => drive.state.erase?.work.fraction() ?? null,
+    progress: () => drive.state.erasing?.erase.progress() ?? null,
     async powerCycle(milliseconds = 500) {
       await powerOff();
       await wait(milliseconds);

@@ -9,7 +9,7 @@ import { attachNamespace, manageNamespace } from './namespaces.ts';
 import { refusedWhileSanitizing, sanitize } from './sanitize.ts';
 import { endSelfTest, SELF_TEST_RESULT, selfTest } from './self-test.ts';
 import { eui64Of, makeState, type NvmeState, type Outside } from './state.ts';
-import type { LabClock } from '../lab-clock.ts';
+import type { Clock } from '../clock.ts';
 import { type AdminName, ioName, STATUS } from './words.ts';
 
 export type NvmeDrive = {
@@ -26,14 +26,9 @@ export type NvmeDrive = {
   failed(queue: number, command: Command, outcome: Outcome): void;
 };
 
-export function makeNvmeDrive(
-  model: NvmeModel,
-  identity: string,
-  clock: LabClock,
-  outside: Outside,
-): NvmeDrive {
+export function makeNvmeDrive(model: NvmeModel, identity: string, clock: Clock, outside: Outside): NvmeDrive {
   const state = makeState(model, identity, clock, outside);
-  const settle = (): void => state.erase?.settle();
+  const settle = (): void => void state.erasing?.erase.progress();
 
   const admin: NvmeDrive['admin'] = async (name, command, data, controller) => {
     settle();
@@ -73,19 +68,16 @@ export function makeNvmeDrive(
       return refusedWhileSanitizing(state, null, command) ?? performIo(state, name, command, data);
     },
     powerOff() {
-      settle();
-      if (state.erase?.kind === 'sanitize') state.erase.work.pause();
-      else {
-        state.erase?.work.cancel();
-        state.erase = null;
-      }
+      state.erasing?.erase.stop();
+      if (state.erasing?.kind === 'format') state.erasing = null;
       endSelfTest(state, SELF_TEST_RESULT.reset);
       state.counters.unsafeShutdowns += 1;
     },
     powerOn() {
       state.counters.powerCycles += 1;
       state.frozen = false;
-      state.erase?.work.resume();
+      state.medium.powerCycle();
+      state.erasing?.resume(state.erasing.erase.progress());
     },
     failed(queue, command, { status }) {
       const lba = (BigInt(command.cdw11) << 32n) | BigInt(command.cdw10);

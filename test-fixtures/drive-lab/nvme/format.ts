@@ -1,8 +1,7 @@
 // The Format NVM command (Base 1.4, 5.23): namespaces, and nothing beyond them.
-import type { Residue } from '../store.ts';
 import { type Command, DONE, type Outcome, refused } from './command.ts';
-import { startErase } from './erasing.ts';
-import { attachedOf, misbehaves, type Namespace, type NvmeState } from './state.ts';
+import { beginErase } from './erasing.ts';
+import { attachedOf, misbehaves, type Namespace, type NvmeState, unmap } from './state.ts';
 import { EVERY_NAMESPACE } from './words.ts';
 
 type SecureErase = 'none' | 'user-data' | 'crypto';
@@ -15,8 +14,8 @@ export async function format(state: NvmeState, command: Command): Promise<Outcom
   const extended = (cdw10 & 0x10) !== 0;
   const secureErase = SECURE_ERASE[(cdw10 >>> 9) & 7];
   if (!state.model.format) return refused('invalid-opcode');
-  if (state.erase)
-    return refused(state.erase.kind === 'format' ? 'format-in-progress' : 'sanitize-in-progress');
+  if (state.erasing)
+    return refused(state.erasing.kind === 'format' ? 'format-in-progress' : 'sanitize-in-progress');
   if (state.frozen) return refused('sequence-error');
   if (!state.model.lbaFormats[lbaFormat]) return refused('invalid-format');
   // Protection information is not offered (DPC 0).
@@ -47,15 +46,13 @@ function run(
   secureErase: SecureErase,
   becomes: Pick<Namespace, 'format' | 'extended'>,
 ): Promise<Outcome> {
-  const { durations, serial } = state.model;
+  const { durations } = state.model;
   const ranges = formatted.map(({ range }) => range);
   if (secureErase === 'none') return forget(state, formatted, becomes);
   const { promise, resolve } = Promise.withResolvers<Outcome>();
-  const residue: Residue =
-    secureErase === 'crypto' ? { kind: 'random', key: `${serial} format ${state.erased}` } : { kind: 'ones' };
-  startErase(state, {
-    ...{ kind: 'format', namespaces: formatted.map(({ id }) => id), ranges, residue },
-    reads: 'zeros',
+  beginErase(state, {
+    ...{ kind: 'format', namespaces: formatted.map(({ id }) => id), ranges },
+    ...{ residue: { kind: 'zeros' }, atOnce: secureErase === 'crypto' },
     seconds: secureErase === 'crypto' ? durations.cryptoFormat : durations.format,
     ended(how) {
       if (how === 'done' && !misbehaves(state, 'lba-format-changed-after'))
@@ -75,7 +72,7 @@ function forget(
   const { promise, resolve } = Promise.withResolvers<Outcome>();
   state.clock.after(SECONDS_WITHOUT_ERASE * 1000, () => {
     for (const namespace of formatted) {
-      state.flash.unmap(namespace.range);
+      unmap(state, namespace.range);
       Object.assign(namespace, becomes);
     }
     resolve(DONE);

@@ -2,7 +2,7 @@
 import { type Command, type Outcome, refused } from './command.ts';
 import { attachedOf, blocksOf, formatOf, type Namespace, type NvmeState, unallocatedOf } from './state.ts';
 import { IN_CAPSULE } from './pdu.ts';
-import { totalBytes } from './flash.ts';
+import { totalBytes } from './ranges.ts';
 import { MOST_NAMESPACES } from './describe.ts';
 import { VERSION } from './registers.ts';
 import { EVERY_NAMESPACE } from './words.ts';
@@ -131,9 +131,9 @@ function commonNamespaceData({ model }: NvmeState): Buffer {
   return data;
 }
 
-function remaining({ erase }: NvmeState, { id }: Namespace): number {
-  if (erase?.kind !== 'format' || !erase.namespaces.includes(id)) return 0;
-  return Math.min(100, Math.ceil((1 - erase.work.fraction()) * 100));
+function remaining({ erasing }: NvmeState, { id }: Namespace): number {
+  if (erasing?.kind !== 'format' || !erasing.namespaces.includes(id)) return 0;
+  return Math.min(100, Math.ceil((1 - erasing.erase.progress()) * 100));
 }
 
 /** Identifiers above `after`, ascending. */

@@ -1,15 +1,14 @@
 // Commands of the NVM command set (Base 1.4, chapter 6), on a drive that may have bad cells.
 import type { Range } from '../store.ts';
 import { type Command, DONE, type Outcome, refused } from './command.ts';
-import { overlap } from './flash.ts';
-import { blocksOf, formatOf, misbehaves, type Namespace, type NvmeState, rangeOfSector } from './state.ts';
+import { blocksOf, formatOf, type Namespace, type NvmeState, SECTOR, unmap } from './state.ts';
 import { EVERY_NAMESPACE, type IoName } from './words.ts';
 
 export function performIo(state: NvmeState, name: IoName, command: Command, data: Buffer): Outcome {
   if (name === 'flush' && command.nsid === EVERY_NAMESPACE) return DONE;
   const namespace = state.namespaces.get(command.nsid);
   if (!namespace?.attached) return refused('invalid-namespace');
-  if (state.erase?.kind === 'format' && state.erase.namespaces.includes(namespace.id))
+  if (state.erasing?.kind === 'format' && state.erasing.namespaces.includes(namespace.id))
     return refused('format-in-progress');
   switch (name) {
     case 'flush':
@@ -45,20 +44,27 @@ function rangeOf(state: NvmeState, namespace: Namespace, command: Command): Rang
 function read(state: NvmeState, namespace: Namespace, command: Command): Outcome {
   const range = rangeOf(state, namespace, command);
   if (!range) return refused('lba-out-of-range');
-  if (cannotRead(state, range)) return mediaError(state, 'unrecovered-read-error');
+  const { data } = state.medium.read(range.start / SECTOR, (range.end - range.start) / SECTOR);
+  if (!data) return mediaError(state, 'unrecovered-read-error');
   state.counters.reads += 1;
-  state.counters.read += range.end - range.start;
-  return { status: 'success', data: withMetadata(state, namespace, state.flash.read(range)) };
+  state.counters.read += data.length;
+  return { status: 'success', data: withMetadata(state, namespace, data) };
 }
 
 function write(state: NvmeState, namespace: Namespace, command: Command, given: Buffer): Outcome {
   const range = rangeOf(state, namespace, command);
   if (!range) return refused('lba-out-of-range');
   const data = withoutMetadata(state, namespace, given);
-  if (data.length < range.end - range.start) return refused('data-transfer-error');
-  if (cannotWrite(state, range)) return mediaError(state, 'write-fault');
-  state.flash.write(range.start, data.subarray(0, range.end - range.start));
-  wrote(state, range);
+  const length = range.end - range.start;
+  if (data.length < length) return refused('data-transfer-error');
+  return store(state, range.start, data.subarray(0, length));
+}
+
+function store(state: NvmeState, start: number, data: Buffer): Outcome {
+  if (state.medium.write(start / SECTOR, data) !== null) return mediaError(state, 'write-fault');
+  state.counters.writes += 1;
+  state.counters.written += data.length;
+  state.sanitize.globallyErased = false;
   return DONE;
 }
 
@@ -70,17 +76,20 @@ function compare(state: NvmeState, namespace: Namespace, command: Command, given
 
 const DEALLOCATE = 1 << 25;
 
-/** Deallocated blocks read as zeros (DLFEAT 1), so a drive may take either way; the cells tell. */
+const PIECE = 2 ** 20;
+
+/** Deallocated blocks read as zeros (DLFEAT 1), so a drive may do either; the cells tell. */
 function writeZeroes(state: NvmeState, namespace: Namespace, command: Command): Outcome {
   const range = rangeOf(state, namespace, command);
   if (!range) return refused('lba-out-of-range');
-  if (cannotWrite(state, range)) return mediaError(state, 'write-fault');
-  if ((command.cdw12 & DEALLOCATE) !== 0) state.flash.unmap(range);
-  else {
-    state.flash.erase(range, { kind: 'zeros' });
-    state.flash.map(range);
+  if ((command.cdw12 & DEALLOCATE) !== 0) {
+    unmap(state, range);
+    return DONE;
   }
-  wrote(state, range);
+  for (let at = range.start; at < range.end; at += PIECE) {
+    const outcome = store(state, at, Buffer.alloc(Math.min(PIECE, range.end - at)));
+    if (outcome.status !== 'success') return outcome;
+  }
   return DONE;
 }
 
@@ -93,31 +102,8 @@ function manageData(state: NvmeState, namespace: Namespace, command: Command, da
   );
   if (ranges.includes(null)) return refused('lba-out-of-range');
   if ((command.cdw11 & 4) === 0) return DONE;
-  for (const range of ranges) if (range) state.flash.unmap(range);
+  for (const range of ranges) if (range) unmap(state, range);
   return DONE;
-}
-
-function wrote(state: NvmeState, range: Range): void {
-  state.counters.writes += 1;
-  state.counters.written += range.end - range.start;
-  state.sanitize.globallyErased = false;
-  const watched = misbehaves(state, 'read-errors-on-read-back-only')?.sectors ?? [];
-  for (const sector of watched) if (overlap(range, rangeOfSector(sector))) state.rewritten.add(sector);
-}
-
-function cannotWrite(state: NvmeState, range: Range): boolean {
-  return touches(range, misbehaves(state, 'bad-sectors')?.sectors ?? []);
-}
-
-function cannotRead(state: NvmeState, range: Range): boolean {
-  if (state.erased > 0 && misbehaves(state, 'unreadable-after-success')) return true;
-  const later = misbehaves(state, 'read-errors-on-read-back-only')?.sectors ?? [];
-  const failing = state.erased > 0 ? later : later.filter((sector) => state.rewritten.has(sector));
-  return touches(range, failing) || cannotWrite(state, range);
-}
-
-function touches(range: Range, sectors: readonly number[]): boolean {
-  return sectors.some((sector) => overlap(range, rangeOfSector(sector)));
 }
 
 function mediaError(state: NvmeState, status: 'write-fault' | 'unrecovered-read-error'): Outcome {

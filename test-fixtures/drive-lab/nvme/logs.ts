@@ -1,7 +1,7 @@
 // Log pages (Base 1.4, 5.14.1).
 import { type Command, type Outcome, refused } from './command.ts';
 import { passesDone } from './sanitize.ts';
-import { powerOnHours } from './self-test.ts';
+import { powerOnHours, selfTestProgress } from './self-test.ts';
 import type { NvmeState } from './state.ts';
 import { ADMIN, IO } from './words.ts';
 
@@ -27,7 +27,7 @@ function pageOf(state: NvmeState, page: number): Buffer | null {
     case 0x05:
       return effects(state);
     case 0x06:
-      return state.model.selfTest ? selfTests(state) : null;
+      return state.model.selfTest ? selfTestLog(state) : null;
     case 0x81:
       return state.model.sanitize.length > 0 ? sanitizeStatus(state) : null;
     default:
@@ -111,10 +111,11 @@ function effects({ model }: NvmeState): Buffer {
 const RESULTS = 20;
 
 /** Figures 203 and 204. */
-function selfTests({ selfTest, selfTests }: NvmeState): Buffer {
+function selfTestLog(state: NvmeState): Buffer {
+  const { selfTest, selfTests } = state;
   const page = Buffer.alloc(4 + RESULTS * 28);
   page.writeUInt8(selfTest ? testCode(selfTest.kind) : 0, 0);
-  page.writeUInt8(selfTest ? Math.floor(selfTest.work.fraction() * 100) : 0, 1);
+  page.writeUInt8(Math.min(100, selfTestProgress(state)), 1);
   for (let index = 0; index < RESULTS; index += 1) {
     const at = 4 + index * 28;
     const each = selfTests[index];
@@ -138,10 +139,10 @@ const NOT_SAID = 0xffff_ffff;
 
 /** Figure 215; byte 36 is the machine’s state of Base 2.1, without which nvme-cli says “Idle” of a drive at work. */
 function sanitizeStatus(state: NvmeState): Buffer {
-  const { sanitize, model, erase } = state;
+  const { sanitize, model, erasing } = state;
   const page = Buffer.alloc(512);
   const running = sanitize.last === 'running';
-  const progress = Math.floor((erase?.work.fraction() ?? 0) * 0x10000);
+  const progress = Math.floor((erasing?.erase.progress() ?? 0) * 0x10000);
   page.writeUInt16LE(running ? Math.min(progress, NOT_RUNNING - 1) : NOT_RUNNING, 0);
   const erased = sanitize.globallyErased ? 0x100 : 0;
   page.writeUInt16LE(STATUS_CODE[sanitize.last] | (passesDone(state) << 3) | erased, 2);

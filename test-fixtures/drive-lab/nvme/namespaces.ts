@@ -1,7 +1,7 @@
 // Namespace management and attachment (Base 1.4, 5.19 and 5.20): how capacity is hidden, and found again.
 import { type Command, DONE, type Outcome, refused } from './command.ts';
 import { MOST_NAMESPACES } from './describe.ts';
-import { type NvmeState, unallocatedOf } from './state.ts';
+import { type NvmeState, unallocatedOf, unmap } from './state.ts';
 import { EVERY_NAMESPACE } from './words.ts';
 
 const NAMESPACES_CHANGED = 0x0004_0002;
@@ -13,7 +13,7 @@ export function manageNamespace(
   eui64: (id: number) => Buffer,
 ): Outcome {
   if (!state.model.namespaceManagement) return refused('invalid-opcode');
-  if (state.erase) return refused('format-in-progress');
+  if (state.erasing) return refused('format-in-progress');
   switch (command.cdw10 & 15) {
     case 0:
       return create(state, data, eui64);
@@ -40,7 +40,7 @@ function create(state: NvmeState, data: Buffer, eui64: (id: number) => Buffer): 
   );
   if (id === undefined) return refused('no-namespace-identifier');
   const range = { start: room.start, end: room.start + size };
-  state.flash.unmap(range);
+  unmap(state, range);
   state.namespaces.set(id, { id, range, format, extended, attached: false, eui64: eui64(id) });
   return { status: 'success', result: BigInt(id) };
 }

@@ -2,7 +2,8 @@
 import type { Residue } from '../store.ts';
 import { type Command, DONE, type Outcome, refused } from './command.ts';
 import type { SanitizeAction } from './describe.ts';
-import { startErase } from './erasing.ts';
+import { beginErase } from './erasing.ts';
+import { endSelfTest, SELF_TEST_RESULT } from './self-test.ts';
 import { misbehaves, type NvmeState } from './state.ts';
 import type { AdminName } from './words.ts';
 
@@ -32,8 +33,8 @@ export function sanitizeWords({ cdw10, cdw11 }: Pick<Command, 'cdw10' | 'cdw11'>
 export function sanitize(state: NvmeState, command: Command): Outcome {
   const words = sanitizeWords(command);
   const failed = state.sanitize.last === 'failed';
-  if (state.erase)
-    return refused(state.erase.kind === 'sanitize' ? 'sanitize-in-progress' : 'format-in-progress');
+  if (state.erasing)
+    return refused(state.erasing.kind === 'sanitize' ? 'sanitize-in-progress' : 'format-in-progress');
   if (words.action === EXIT_FAILURE) return exitFailure(state);
   const action = ACTIONS[words.action];
   if (!action || !state.model.sanitize.includes(action)) return refused('invalid-field');
@@ -58,18 +59,17 @@ const SANITIZE_COMPLETED = 0x0081_0106;
 
 function start(state: NvmeState, command: Command, action: SanitizeAction, inhibited: boolean): void {
   const words = sanitizeWords(command);
-  state.selfTest?.work.cancel();
-  state.selfTest = null;
+  endSelfTest(state, SELF_TEST_RESULT.sanitized);
   state.sanitize = {
     ...{ last: 'running', command: command.cdw10, unrestricted: words.unrestricted },
     globallyErased: false,
   };
   const seconds = state.model.durations[action] * (action === 'overwrite' ? words.passes : 1);
-  startErase(state, {
-    ...{ kind: 'sanitize', namespaces: [...state.namespaces.keys()], seconds },
-    ranges: [{ start: 0, end: state.flash.store.size }],
-    residue: residueOf(state, action, words),
-    reads: words.noDeallocate && !inhibited ? 'medium' : 'zeros',
+  beginErase(state, {
+    ...{ kind: 'sanitize', namespaces: [...state.namespaces.keys()], seconds, atOnce: action === 'crypto' },
+    ranges: [{ start: 0, end: state.medium.store.size }],
+    // What is deallocated reads as zeros (DLFEAT 1).
+    residue: words.noDeallocate && !inhibited ? residueOf(state, action, words) : { kind: 'zeros' },
     ended(how) {
       const last = how === 'failed' ? 'failed' : inhibited ? 'succeeded-deallocated' : 'succeeded';
       state.sanitize = { ...state.sanitize, last, globallyErased: how === 'done' };
@@ -104,7 +104,7 @@ export function passesDone(state: NvmeState): number {
   const words = sanitizeWords({ cdw10: command, cdw11: 0 });
   if (ACTIONS[words.action] !== 'overwrite') return 0;
   if (last === 'succeeded' || last === 'succeeded-deallocated') return words.passes;
-  return last === 'running' ? Math.floor((state.erase?.work.fraction() ?? 0) * words.passes) : 0;
+  return last === 'running' ? Math.floor((state.erasing?.erase.progress() ?? 0) * words.passes) : 0;
 }
 
 /** Admin commands that a drive still obeys while it sanitizes or has failed to (figure 453). */

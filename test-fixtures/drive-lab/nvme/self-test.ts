@@ -1,7 +1,6 @@
 // The Device Self-test command (Base 1.4, 5.8).
 import { type Command, DONE, type Outcome, refused } from './command.ts';
 import { misbehaves, type NvmeState, type SelfTestResult } from './state.ts';
-import { startWork } from './work.ts';
 
 export const SELF_TEST_RESULT = {
   passed: 0,
@@ -26,12 +25,9 @@ export function selfTest(state: NvmeState, { cdw10, nsid }: Command): Outcome {
   if (state.selfTest) return refused('self-test-in-progress');
   const kind = code === 1 ? 'short' : 'long';
   const { shortTest, longTest } = state.model.durations;
-  const work = startWork({
-    clock: state.clock,
-    milliseconds: 1000 * (kind === 'short' ? shortTest : longTest),
-    done: () => endSelfTest(state, verdict(state)),
-  });
-  state.selfTest = { kind, work };
+  const milliseconds = 1000 * (kind === 'short' ? shortTest : longTest);
+  const cancel = state.clock.after(milliseconds, () => endSelfTest(state, verdict(state)));
+  state.selfTest = { kind, began: state.clock.now(), milliseconds, cancel };
   return DONE;
 }
 
@@ -43,10 +39,15 @@ function verdict(state: NvmeState): number {
 
 export function endSelfTest(state: NvmeState, result: number): void {
   if (!state.selfTest) return;
-  state.selfTest.work.cancel();
+  state.selfTest.cancel();
   const ended: SelfTestResult = { kind: state.selfTest.kind, result, hours: powerOnHours(state) };
   state.selfTests = [ended, ...state.selfTests].slice(0, KEPT);
   state.selfTest = null;
+}
+
+/** In per cent. */
+export function selfTestProgress({ selfTest, clock }: NvmeState): number {
+  return selfTest ? Math.floor(((clock.now() - selfTest.began) / selfTest.milliseconds) * 100) : 0;
 }
 
 const LIVED_BEFORE = 4321;

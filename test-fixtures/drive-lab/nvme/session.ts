@@ -47,19 +47,13 @@ export function makeSession(drive: NvmeDrive, controller: Controller, host: stri
   };
 
   const admin = (name: AdminName, command: Command, data: Buffer): Outcome | Promise<Outcome> => {
-    switch (name) {
-      case 'asynchronousEvent':
-        return awaitEvent();
-      case 'abort':
-        // Bit 0: the command was not aborted, which a controller may always say.
-        return { status: 'success', result: 1n };
-      case 'setFeatures':
-        return feature.set(command);
-      case 'getFeatures':
-        return feature.get(command);
-      default:
-        return drive.admin(name, command, data, controller);
-    }
+    // These are the controller's own; all else is the drive's.
+    if (name === 'asynchronousEvent') return awaitEvent();
+    // Bit 0: the command was not aborted, which a controller may always say.
+    if (name === 'abort') return { status: 'success', result: 1n };
+    if (name === 'setFeatures') return feature.set(command);
+    if (name === 'getFeatures') return feature.get(command);
+    return drive.admin(name, command, data, controller);
   };
 
   const fabrics = (command: Command): Outcome => {

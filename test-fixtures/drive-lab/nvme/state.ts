@@ -1,11 +1,11 @@
 // What a drive is at a moment. Power cycles and resets leave it; the files beside this one change it.
 import { createHash } from 'node:crypto';
-import type { LabClock } from '../lab-clock.ts';
+import type { Clock } from '../clock.ts';
+import type { Accident, Erase } from '../erase.ts';
+import { makeMedium, type Medium } from '../medium.ts';
 import { misbehaviourOf, type MisbehaviourKind } from '../misbehaviour.ts';
 import { makeStore, type Range } from '../store.ts';
 import type { LbaFormat, NvmeModel } from './describe.ts';
-import { type Flash, flashOver } from './flash.ts';
-import type { Work } from './work.ts';
 
 export type Namespace = {
   id: number;
@@ -18,12 +18,12 @@ export type Namespace = {
   eui64: Buffer;
 };
 
-/** An erase that goes on; `settle` brings the medium to where it is by now. */
-export type Erase = {
+/** An erase that goes on; `resume` takes it up after a power loss, from how far it was. */
+export type Erasing = {
   kind: 'sanitize' | 'format';
   namespaces: readonly number[];
-  work: Work;
-  settle(): void;
+  erase: Erase;
+  resume: (from: number) => void;
 };
 
 export type SanitizeStatus = {
@@ -36,7 +36,8 @@ export type SanitizeStatus = {
   globallyErased: boolean;
 };
 
-export type SelfTest = { kind: 'short' | 'long'; work: Work };
+/** `began` and `milliseconds` are of the drive’s clock. */
+export type SelfTest = { kind: 'short' | 'long'; began: number; milliseconds: number; cancel: () => void };
 export type SelfTestResult = { kind: 'short' | 'long'; result: number; hours: number };
 
 export type FailedCommand = { queue: number; cid: number; status: number; nsid: number; lba: bigint };
@@ -62,13 +63,13 @@ export type Outside = {
 
 export type NvmeState = {
   model: NvmeModel;
-  clock: LabClock;
+  clock: Clock;
   outside: Outside;
-  flash: Flash;
+  medium: Medium;
   serial: string;
   frozen: boolean;
   namespaces: Map<number, Namespace>;
-  erase: Erase | null;
+  erasing: Erasing | null;
   /** How often an erase came to its end: some faults begin then. */
   erased: number;
   sanitize: SanitizeStatus;
@@ -79,23 +80,30 @@ export type NvmeState = {
   counters: Counters;
   failedCommands: FailedCommand[];
   errorCount: number;
-  /** Misbehaviours that happen once and have happened. */
-  spent: Set<MisbehaviourKind>;
-  /** Sectors of 512 bytes that were written since power-on of the lab: reading them back may fail. */
-  rewritten: Set<number>;
+  /** Those that it has had: each happens once. */
+  accidents: Set<Accident>;
 };
 
+/** The medium’s own unit, and that of the lists of bad sectors. */
 export const SECTOR = 512;
 export const ADDRESSABLE = 'addressable';
 export const SPARE = 'spare';
 
 /** @param identity what makes the drive's EUI-64s and its owner's data its own, whatever its serial says */
-export function makeState(model: NvmeModel, identity: string, clock: LabClock, outside: Outside): NvmeState {
+export function makeState(model: NvmeModel, identity: string, clock: Clock, outside: Outside): NvmeState {
   const areas = { [ADDRESSABLE]: model.sizeBytes, [SPARE]: model.overProvisionedBytes };
-  const bad = misbehaviourOf(model.misbehaviours, 'bad-sectors')?.sectors ?? [];
   const state: NvmeState = {
-    ...{ model, clock, outside, serial: model.serial, erase: null, erased: 0, selfTest: null, selfTests: [] },
-    flash: flashOver(makeStore({ seed: identity, areas }), bad.map(rangeOfSector)),
+    ...{
+      model,
+      clock,
+      outside,
+      serial: model.serial,
+      erasing: null,
+      erased: 0,
+      selfTest: null,
+      selfTests: [],
+    },
+    medium: makeMedium(makeStore({ seed: identity, areas }), SECTOR, model.misbehaviours),
     frozen: misbehaviourOf(model.misbehaviours, 'frozen') !== null,
     namespaces: new Map(),
     sanitize: { last: 'never', command: 0, unrestricted: false, globallyErased: false },
@@ -104,7 +112,7 @@ export function makeState(model: NvmeModel, identity: string, clock: LabClock, o
       ...{ read: 0, written: 0, reads: 0, writes: 0 },
       ...{ powerCycles: 1, unsafeShutdowns: 0, mediaErrors: 0 },
     },
-    ...{ failedCommands: [], errorCount: 0, spent: new Set(), rewritten: new Set() },
+    ...{ failedCommands: [], errorCount: 0, accidents: new Set() },
   };
   let at = 0;
   for (const [index, { sizeBytes, format, attached }] of model.namespaces.entries()) {
@@ -118,10 +126,6 @@ export function makeState(model: NvmeModel, identity: string, clock: LabClock, o
 
 export function eui64Of(identity: string, namespace: number): Buffer {
   return createHash('sha256').update(`eui ${identity} ${namespace}`).digest().subarray(0, 8);
-}
-
-export function rangeOfSector(sector: number): Range {
-  return { start: sector * SECTOR, end: (sector + 1) * SECTOR };
 }
 
 export function formatOf(state: NvmeState, namespace: Namespace): LbaFormat {
@@ -146,6 +150,11 @@ export function unallocatedOf(state: NvmeState): Range[] {
   }
   if (at < state.model.sizeBytes) found.push({ start: at, end: state.model.sizeBytes });
   return found;
+}
+
+/** Reads give zeros from now on, and the cells keep what they hold. */
+export function unmap({ medium }: NvmeState, { start, end }: Range): void {
+  medium.unmap(start / SECTOR, (end - start) / SECTOR);
 }
 
 export function misbehaves<K extends MisbehaviourKind>(

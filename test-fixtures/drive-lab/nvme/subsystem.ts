@@ -7,7 +7,7 @@ import type { Accept } from './connection.ts';
 import type { NvmeModel } from './describe.ts';
 import { makeNvmeDrive, type NvmeDrive } from './drive.ts';
 import { makeSession, type Session } from './session.ts';
-import type { LabClock } from '../lab-clock.ts';
+import type { Clock } from '../clock.ts';
 
 export type Subsystem = {
   nqn: string;
@@ -33,7 +33,7 @@ const SILENCE = 700;
 /** How long a drive stays away that loses its power by itself. */
 const OUTAGE = 1500;
 
-export function makeSubsystem(nqn: string, model: NvmeModel, clock: LabClock): Subsystem {
+export function makeSubsystem(nqn: string, model: NvmeModel, clock: Clock): Subsystem {
   const log = commandLog();
   const sessions = new Map<number, Session>();
   let presence: Presence = 'here';
