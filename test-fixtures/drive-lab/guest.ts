@@ -3,10 +3,15 @@ import type { Laptop } from '../virtual-laptop/laptop.ts';
 import { MODULES, type SmallGuest, startSmallGuest } from '../virtual-laptop/small-guest.ts';
 import type { Lab, LabDrive } from './lab.ts';
 
+/** Runs a line of shell; what it wrote on both streams, and its status. */
+export type LineRunner = (
+  line: string,
+  options?: { timeout?: number },
+) => Promise<{ text: string; status: number }>;
+
 export type LabGuest = AsyncDisposable & {
   laptop: Laptop;
-  /** Runs a line of shell; what it wrote on both streams, and its status. */
-  run(line: string, options?: { timeout?: number }): Promise<{ text: string; status: number }>;
+  run: LineRunner;
   /** Into a free bay; the device file that the guest gives it. */
   plug(drive: LabDrive): Promise<string>;
   unplug(drive: LabDrive): Promise<void>;
@@ -18,7 +23,8 @@ type Asked = Partial<SmallGuest> & Pick<SmallGuest, 'folder' | 'tree'> & { lab: 
 const PROGRAMS = ['usr/sbin/hdparm', 'usr/sbin/smartctl'];
 const SG = ['sg_sanitize', 'sg_requests', 'sg_inq', 'sg_vpd', 'sg_readcap', 'sg_raw', 'sg_format', 'sg_luns'];
 
-const LISTEN = `
+/** A script that does what it is told, line by line. */
+export const LISTEN = `
 stty -echo
 printf '\\nlab guest listens\\n'
 while read -r number line; do
@@ -39,16 +45,7 @@ export async function startLabGuest(asked: Asked): Promise<LabGuest> {
     extra: [...lab.bays(bays), ...extra],
   });
   await laptop.serial.waitFor(/lab guest listens/, { timeout: 60_000 });
-  let asks = 0;
-
-  const run: LabGuest['run'] = async (line, { timeout = 60_000 } = {}) => {
-    asks += 1;
-    laptop.serial.mark();
-    laptop.serial.type(`${asks} ${line.replaceAll('\n', '; ')}\n`);
-    const pattern = new RegExp(`lab ${asks} begins\\n([^]*)\\nlab ${asks} ended (\\d+)\\.`);
-    const [, text = '', status = ''] = await laptop.serial.waitFor(pattern, { timeout });
-    return { text, status: Number(status) };
-  };
+  const run = lineRunner(laptop);
 
   return {
     laptop,
@@ -62,5 +59,19 @@ export async function startLabGuest(asked: Asked): Promise<LabGuest> {
     },
     unplug: (drive) => lab.unplug(drive),
     [Symbol.asyncDispose]: () => laptop[Symbol.asyncDispose](),
+  };
+}
+
+/** Speaks to a guest whose script is `LISTEN`. */
+export function lineRunner(laptop: Laptop): LineRunner {
+  let asks = 0;
+
+  return async (line, { timeout = 60_000 } = {}) => {
+    asks += 1;
+    laptop.serial.mark();
+    laptop.serial.type(`${asks} ${line.replaceAll('\n', '; ')}\n`);
+    const pattern = new RegExp(`lab ${asks} begins\\n([^]*)\\nlab ${asks} ended (\\d+)\\.`);
+    const [, text = '', status = ''] = await laptop.serial.waitFor(pattern, { timeout });
+    return { text, status: Number(status) };
   };
 }
