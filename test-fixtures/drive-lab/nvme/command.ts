@@ -70,8 +70,12 @@ export function completionOf(command: Command, outcome: Outcome, queue: number, 
   bytes.writeUInt16LE(queueHead, 8);
   bytes.writeUInt16LE(queue, 10);
   bytes.writeUInt16LE(command.cid, 12);
-  // A drive that fails does so again at once; a host that tries five times learns nothing more.
-  const status = outcome.status === 'success' ? 0 : STATUS[outcome.status] | DO_NOT_RETRY;
+  const status = STATUS[outcome.status] | (retriable(outcome.status) ? 0 : DO_NOT_RETRY);
   bytes.writeUInt16LE(status << 1, 14);
   return bytes;
+}
+
+/** A drive that fails does so again: a host that tries five times learns nothing more. One without power comes back. */
+function retriable(status: Status): boolean {
+  return status === 'success' || status === 'controller-busy';
 }

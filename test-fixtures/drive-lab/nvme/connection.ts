@@ -28,8 +28,7 @@ export type Queue = {
   ended(): void;
 };
 
-/** @returns the queue, a refusal, or `hang-up` where nobody is at home */
-export type Accept = (request: ConnectRequest, line: Line) => Queue | Outcome | 'hang-up';
+export type Accept = (request: ConnectRequest, line: Line) => Queue | Outcome;
 
 /** What a queue may do to its connection. */
 export type Line = {
@@ -76,7 +75,6 @@ export function serveConnection(socket: Socket, accept: Accept): void {
       return;
     }
     const opened = open(command, data);
-    if (opened === 'hang-up') return line.hangUp();
     if ('status' in opened) return answer(command, opened);
     queue = opened;
     answer(command, opened.connected);

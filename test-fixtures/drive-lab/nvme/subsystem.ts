@@ -24,7 +24,7 @@ export type Subsystem = {
   presence: () => Presence;
 };
 
-/** `off`: nobody answers, and a host tries again. `gone`: told so, it gives up. */
+/** `off`: a host that has lost it tries again and again. `gone`: told so, it gives up. */
 export type Presence = 'here' | 'off' | 'gone';
 
 const MOST_SESSIONS = 16;
@@ -83,7 +83,8 @@ export function makeSubsystem(nqn: string, model: NvmeModel, clock: Clock): Subs
   return {
     ...{ nqn, drive, log, powerOn },
     accept(request, line) {
-      if (presence === 'off') return 'hang-up';
+      // Hung up during a Connect, Linux waits a minute before it tries again.
+      if (presence === 'off') return refused('controller-busy');
       if (presence === 'gone') return refused('connect-invalid-parameters');
       if (request.queue === 0) return connectAdmin(request, line);
       const session = sessions.get(request.controller);

@@ -26,6 +26,7 @@ export const STATUS = {
   'thin-provisioning-unsupported': 0x11b,
   'controller-list-invalid': 0x11c,
   'self-test-in-progress': 0x11d,
+  'controller-busy': 0x181,
   'connect-invalid-parameters': 0x182,
   'write-fault': 0x280,
   'unrecovered-read-error': 0x281,
