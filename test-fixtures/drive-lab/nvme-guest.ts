@@ -14,7 +14,7 @@ export type NvmeGuest = AsyncDisposable & {
 };
 
 /** Device files; `block` is that of the first namespace. */
-export type Connected = { controller: string; block: string };
+type Connected = { controller: string; block: string };
 
 type Asked = Partial<SmallGuest> & Pick<SmallGuest, 'folder' | 'tree'>;
 
@@ -25,7 +25,7 @@ const PROGRAMS = ['nvme', 'smartctl', 'blkdiscard'].map((name) => `usr/sbin/${na
  * nvme0n1, or nothing; `lab_wait FUNCTION NQN` prints the same once it is there, `lab_gone NQN` waits until it is not,
  * each for 20 s at most.
  */
-export const NVME_WORDS = `
+const NVME_WORDS = `
 lab_network() {
   until [ -e /sys/class/net/eth0 ]; do usleep 100000; done
   ifconfig lo 127.0.0.1 up
@@ -60,7 +60,7 @@ lab_gone() {
 }
 `;
 
-export const NVME_GUEST = {
+const NVME_GUEST = {
   network: 'on',
   modules: [...MODULES.network, 'nvme_tcp'],
   files: Object.fromEntries(PROGRAMS.map((system) => [system, { system }])),

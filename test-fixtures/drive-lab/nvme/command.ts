@@ -21,7 +21,7 @@ export type Command = {
 };
 
 /** In the capsule itself, or sent by PDUs of their own; anything else is no descriptor of NVMe/TCP. */
-export type DataPlace = { in: 'capsule' | 'transport'; length: number } | { in: 'nonsense'; length: 0 };
+type DataPlace = { in: 'capsule' | 'transport'; length: number } | { in: 'nonsense'; length: 0 };
 
 /** What a command came to. `result` is the command specific value, dwords 0 and 1 of the completion. */
 export type Outcome = { status: Status; result?: bigint; data?: Buffer };

@@ -38,7 +38,7 @@ export type Line = {
 };
 
 /** MDTS of the lab's controllers: 2^8 pages of 4 KiB. */
-export const MOST_TRANSFER = 2 ** 20;
+const MOST_TRANSFER = 2 ** 20;
 const QUEUE_ENTRIES = 128;
 
 type Transfer = { command: Command; data: Buffer; received: number };

@@ -5,7 +5,7 @@ import { type Misbehaviour, type MisbehaviourKind, misbehaviourOf } from '../mis
 /** Bytes of data and of metadata in a logical block. */
 export type LbaFormat = { data: 512 | 4096; metadata: 0 | 8 | 64 };
 
-export type NamespaceDescription = {
+type NamespaceDescription = {
   size: Size;
   /** Number of its LBA format in the drive's list. */
   format?: number;
@@ -43,7 +43,7 @@ export type NvmeDescription = {
 };
 
 export type SanitizeAction = 'crypto' | 'block' | 'overwrite';
-export type Durations = Record<SanitizeAction | 'format' | 'cryptoFormat' | 'shortTest' | 'longTest', number>;
+type Durations = Record<SanitizeAction | 'format' | 'cryptoFormat' | 'shortTest' | 'longTest', number>;
 
 export type NvmeModel = Required<
   Omit<NvmeDescription, 'size' | 'overProvisioned' | 'durations' | 'namespaces'>

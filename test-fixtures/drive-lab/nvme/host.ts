@@ -2,7 +2,7 @@
 import { connect, type Socket } from 'node:net';
 import { FABRICS, FABRICS_TYPE } from './words.ts';
 
-export type Completion = { status: number; result: bigint; data: Buffer };
+type Completion = { status: number; result: bigint; data: Buffer };
 
 export type Host = Disposable & {
   /** @param data sent in the capsule, or by PDUs when the target asks for it */

@@ -99,7 +99,7 @@ function controllerData(state: NvmeState, { id, subsystem }: Controller): Buffer
   return data;
 }
 
-export function sanitizeCapabilities({ model }: NvmeState): number {
+function sanitizeCapabilities({ model }: NvmeState): number {
   const has = (action: 'crypto' | 'block' | 'overwrite', bit: number): number =>
     model.sanitize.includes(action) ? bit : 0;
   if (model.sanitize.length === 0) return 0;

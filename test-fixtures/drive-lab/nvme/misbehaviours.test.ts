@@ -22,34 +22,34 @@ async function sanitized(misbehaviour: Misbehaviour, minutes = 1) {
 
 /** What a test below shows, so that no kind is forgotten. */
 const SHOWN = new Set<MisbehaviourKind>();
-const shows = (kind: MisbehaviourKind, what: string, test: () => Promise<void>): void => {
+const shown = (kind: MisbehaviourKind): string => {
   SHOWN.add(kind);
-  it(`${kind}: ${what}`, test);
+  return kind;
 };
 
 describe('a drive that misbehaves', () => {
-  shows('lies-done-erased-nothing', 'reports success, and reads give the data from before', async () => {
+  it(`${shown('lies-done-erased-nothing')}: reports success, and reads give the data from before`, async () => {
     const { status, left, total, read, owned } = await sanitized({ kind: 'lies-done-erased-nothing' });
     expect([status, left()]).toEqual([1, total]);
     expect(read(5).data).toEqual(owned(5));
   });
 
-  shows('erased-half', 'leaves the second half of what a host sees, and all that none sees', async () => {
+  it(`${shown('erased-half')}: leaves the second half of what a host sees, and all that none sees`, async () => {
     const { status, left, total, leftInNamespace } = await sanitized({ kind: 'erased-half' });
     expect([status, leftInNamespace(1), leftInNamespace(2), left()]).toEqual([1, 0, MB16, total - MB16]);
   });
 
-  shows('erased-one-namespace', 'erases the first', async () => {
+  it(`${shown('erased-one-namespace')}: erases the first`, async () => {
     const { status, leftInNamespace } = await sanitized({ kind: 'erased-one-namespace' });
     expect([status, leftInNamespace(1), leftInNamespace(2)]).toEqual([1, 0, MB16]);
   });
 
-  shows('hpa-left', 'leaves what no namespace has, which a new namespace does not show', async () => {
+  it(`${shown('hpa-left')}: leaves what no namespace has, which a new namespace does not show`, async () => {
     const { status, left, leftInNamespace } = await sanitized({ kind: 'hpa-left' });
     expect([status, leftInNamespace(1), leftInNamespace(2), left()]).toEqual([1, 0, 0, MB16 + 4 * 2 ** 20]);
   });
 
-  shows('zeros-without-erasing', 'answers zeros, until a sector is written over', async () => {
+  it(`${shown('zeros-without-erasing')}: answers zeros, until a sector is written over`, async () => {
     const { status, left, total, read, write } = await sanitized({ kind: 'zeros-without-erasing' });
     expect([status, left()]).toEqual([1, total]);
     expect(read(7).data).toEqual(Buffer.alloc(512));
@@ -57,7 +57,7 @@ describe('a drive that misbehaves', () => {
     expect(left()).toBe(total - 512);
   });
 
-  shows('stale-cache', 'answers from before in the first MiB, until power is cycled', async () => {
+  it(`${shown('stale-cache')}: answers from before in the first MiB, until power is cycled`, async () => {
     const { status, left, read, owned, drive } = await sanitized({ kind: 'stale-cache' });
     expect([status, left()]).toEqual([1, 0]);
     expect(read(2047).data).toEqual(owned(2047));
@@ -67,7 +67,7 @@ describe('a drive that misbehaves', () => {
     expect(read(2047).data).toEqual(Buffer.alloc(512));
   });
 
-  shows('power-lost-at', 'is off in the middle, and a sanitize goes on afterwards', async () => {
+  it(`${shown('power-lost-at')}: is off in the middle, and a sanitize goes on afterwards`, async () => {
     const { happened, left, total, drive, clock, sanitizeLog } = await sanitized({
       kind: 'power-lost-at',
       percent: 50,
@@ -79,28 +79,28 @@ describe('a drive that misbehaves', () => {
     expect(happened.filter((each) => each === 'power-lost')).toHaveLength(1);
   });
 
-  shows('removed-in-the-middle', 'is pulled out then', async () => {
+  it(`${shown('removed-in-the-middle')}: is pulled out then`, async () => {
     const { happened, left, total } = await sanitized({ kind: 'removed-in-the-middle', percent: 25 });
     expect([happened, left()]).toEqual([['removed'], total * 0.75]);
   });
 
-  shows('disconnected-and-replayed', 'drops its link and finishes all the same', async () => {
+  it(`${shown('disconnected-and-replayed')}: drops its link and finishes all the same`, async () => {
     const { happened, left, status } = await sanitized({ kind: 'disconnected-and-replayed', percent: 25 });
     expect([happened[0], status, left()]).toEqual(['disconnected', 1, 0]);
   });
 
-  shows('stuck-at', 'stays there for ever, still answering', async () => {
+  it(`${shown('stuck-at')}: stays there for ever, still answering`, async () => {
     const { status, sanitizeLog } = await sanitized({ kind: 'stuck-at', percent: 1 }, 60 * 24 * 7);
     expect([status, (await sanitizeLog()).progress]).toEqual([2, 655]);
   });
 
-  shows('endless-estimate', 'estimates 90 days, and means it', async () => {
+  it(`${shown('endless-estimate')}: estimates 90 days, and means it`, async () => {
     const { sanitizeLog } = await sanitized({ kind: 'endless-estimate' }, 45 * 24 * 60);
     const { status, progress, page } = await sanitizeLog();
     expect([status, progress, page.readUInt32LE(12)]).toEqual([2, 0x8000, 90 * 86_400]);
   });
 
-  shows('sanitize-failed-state', 'fails, and a format fails with an error', async () => {
+  it(`${shown('sanitize-failed-state')}: fails, and a format fails with an error`, async () => {
     expect((await sanitized({ kind: 'sanitize-failed-state' })).status).toBe(3);
     const { admin, clock, leftInNamespace } = rig({
       ...SHAPE,
@@ -111,7 +111,7 @@ describe('a drive that misbehaves', () => {
     expect([(await done).status, leftInNamespace(1)]).toEqual(['internal-error', MB16 / 2]);
   });
 
-  shows('unreadable-after-success', 'has erased, and every read is an error', async () => {
+  it(`${shown('unreadable-after-success')}: has erased, and every read is an error`, async () => {
     const { status, left, read, state } = await sanitized({ kind: 'unreadable-after-success' });
     expect([status, left(), read(0).status, read(9999).status]).toEqual([
       ...[1, 0, 'unrecovered-read-error', 'unrecovered-read-error'],
@@ -119,30 +119,26 @@ describe('a drive that misbehaves', () => {
     expect(state.counters.mediaErrors).toBe(2);
   });
 
-  shows('capacity-changed-after', 'comes back smaller', async () => {
+  it(`${shown('capacity-changed-after')}: comes back smaller`, async () => {
     const { identify } = await sanitized({ kind: 'capacity-changed-after', bytes: 2 ** 20 });
     expect((await identify(0, 1)).readBigUInt64LE(0)).toBe(2048n);
   });
 
-  shows(
-    'lba-format-changed-after',
-    'comes back with other blocks, also after a format that named its own',
-    async () => {
-      const { identify } = await sanitized({ kind: 'lba-format-changed-after' });
-      expect((await identify(0, 1)).readUInt8(26)).toBe(1);
-      const other = rig({ ...SHAPE, misbehaviours: [{ kind: 'lba-format-changed-after' }] });
-      void other.admin('format', { nsid: 1, cdw10: FORMAT.userData });
-      other.clock.advance(MINUTE);
-      expect((await other.identify(0, 1)).readUInt8(26)).toBe(1);
-    },
-  );
+  it(`${shown('lba-format-changed-after')}: comes back with other blocks, also after a format that named its own`, async () => {
+    const { identify } = await sanitized({ kind: 'lba-format-changed-after' });
+    expect((await identify(0, 1)).readUInt8(26)).toBe(1);
+    const other = rig({ ...SHAPE, misbehaviours: [{ kind: 'lba-format-changed-after' }] });
+    void other.admin('format', { nsid: 1, cdw10: FORMAT.userData });
+    other.clock.advance(MINUTE);
+    expect((await other.identify(0, 1)).readUInt8(26)).toBe(1);
+  });
 
-  shows('serial-changed-after', 'says another serial', async () => {
+  it(`${shown('serial-changed-after')}: says another serial`, async () => {
     const { identify } = await sanitized({ kind: 'serial-changed-after', serial: 'SOMEBODY ELSE' });
     expect((await identify(1)).toString('latin1', 4, 24).trim()).toBe('SOMEBODY ELSE');
   });
 
-  shows('bad-sectors', 'cannot be read, written or erased there, and a self-test finds it', async () => {
+  it(`${shown('bad-sectors')}: cannot be read, written or erased there, and a self-test finds it`, async () => {
     const { read, write, left, admin, clock, state } = await sanitized({
       kind: 'bad-sectors',
       sectors: [100, 900],
@@ -156,7 +152,7 @@ describe('a drive that misbehaves', () => {
     expect(state.selfTests[0]?.result).toBe(7);
   });
 
-  shows('read-errors-on-read-back-only', 'reads until it was erased', async () => {
+  it(`${shown('read-errors-on-read-back-only')}: reads until it was erased`, async () => {
     const [fresh, after] = [
       rig({ ...SHAPE, misbehaviours: [{ kind: 'read-errors-on-read-back-only', sectors: [3] }] }),
       await sanitized({ kind: 'read-errors-on-read-back-only', sectors: [3] }),
@@ -166,7 +162,7 @@ describe('a drive that misbehaves', () => {
     ]);
   });
 
-  shows('frozen', 'refuses to erase until its power was cycled', async () => {
+  it(`${shown('frozen')}: refuses to erase until its power was cycled`, async () => {
     const { started, admin, drive } = await sanitized({ kind: 'frozen' });
     expect(started).toBe('sequence-error');
     expect((await admin('format', { nsid: 1, cdw10: FORMAT.userData })).status).toBe('sequence-error');
@@ -175,13 +171,13 @@ describe('a drive that misbehaves', () => {
     expect((await admin('sanitize', { cdw10: SANITIZE.block })).status).toBe('success');
   });
 
-  shows('enhanced-advertised-but-unsupported', 'advertises, and aborts', async () => {
+  it(`${shown('enhanced-advertised-but-unsupported')}: advertises, and aborts`, async () => {
     const { started, identify, admin } = await sanitized({ kind: 'enhanced-advertised-but-unsupported' });
     expect([started, (await identify(1)).readUInt32LE(328) & 7]).toEqual(['invalid-opcode', 7]);
     expect((await admin('format', { nsid: 1, cdw10: FORMAT.crypto })).status).toBe('invalid-field');
   });
 
-  shows('4Kn', 'has blocks of 4096 bytes', async () => {
+  it(`${shown('4Kn')}: has blocks of 4096 bytes`, async () => {
     const { identify, io } = rig({ ...SHAPE, misbehaviours: [{ kind: '4Kn' }] });
     expect((await identify(0, 1)).readBigUInt64LE(0)).toBe(BigInt(MB16 / 4096));
     expect(io('read').data).toHaveLength(4096);

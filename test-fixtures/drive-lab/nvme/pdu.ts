@@ -35,7 +35,7 @@ const HEADERS: Record<number, number> = {
   [PDU.hostData]: 24,
 };
 /** What the target takes in one PDU: MAXH2CDATA of its ICResp. */
-export const MOST_DATA = 256 * 1024;
+const MOST_DATA = 256 * 1024;
 /** What a capsule may carry: IOCCSZ of Identify, and as much for the admin queue, which Linux takes for granted. */
 export const IN_CAPSULE = 8192;
 

@@ -1,7 +1,7 @@
 // Arithmetic of ranges of the medium.
 import type { Range } from '../store.ts';
 
-export function overlap(left: Range, right: Range): boolean {
+function overlap(left: Range, right: Range): boolean {
   return left.start < right.end && right.start < left.end;
 }
 

@@ -8,7 +8,7 @@ import { ADMIN, type AdminName, IO, type IoName } from './words.ts';
 
 export type Words = Partial<Pick<Command, 'nsid' | 'cdw10' | 'cdw11' | 'cdw12' | 'cdw13'>>;
 
-export const CONTROLLER = { id: 1, subsystem: 'nqn.2014-08.org.nvmexpress:uuid:rig' };
+const CONTROLLER = { id: 1, subsystem: 'nqn.2014-08.org.nvmexpress:uuid:rig' };
 
 export function rig(description: NvmeDescription = {}) {
   const clock = manualClock();
@@ -35,18 +35,18 @@ export function rig(description: NvmeDescription = {}) {
     ...{ drive, clock, happened, admin, io, state: drive.state },
     identify: async (structure: number, nsid = 0): Promise<Buffer> =>
       (await admin('identify', { nsid, cdw10: structure })).data!,
-    async sanitizeLog() {
+    sanitizeLog: async () => {
       const page = (await admin('getLog', { cdw10: 0x81 | (127 << 16) })).data!;
       return { progress: page.readUInt16LE(0), status: page.readUInt16LE(2) & 7, page };
     },
     read: (lba: number, blocks = 1, nsid = 1): Outcome => io('read', { nsid, cdw10: lba, cdw12: blocks - 1 }),
     write: (lba: number, data: Buffer, nsid = 1): Outcome =>
       io('write', { nsid, cdw10: lba, cdw12: data.length / 512 - 1 }, data),
-    left() {
+    left: () => {
       drive.settle();
       return store.ownerLeft().bytes;
     },
-    leftInNamespace(id: number) {
+    leftInNamespace: (id: number) => {
       drive.settle();
       return store.ownerLeft(drive.state.namespaces.get(id)!.range).bytes;
     },
@@ -57,10 +57,7 @@ export function rig(description: NvmeDescription = {}) {
   };
 }
 
-export function command(
-  opcode: number,
-  { nsid = 0, cdw10 = 0, cdw11 = 0, cdw12 = 0, cdw13 = 0 }: Words,
-): Command {
+function command(opcode: number, { nsid = 0, cdw10 = 0, cdw11 = 0, cdw12 = 0, cdw13 = 0 }: Words): Command {
   const bytes = Buffer.alloc(64);
   bytes.writeUInt8(opcode, 0);
   bytes.writeUInt16LE(7, 2);

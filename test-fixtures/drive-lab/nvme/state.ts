@@ -26,7 +26,7 @@ export type Erasing = {
   resume: (from: number) => void;
 };
 
-export type SanitizeStatus = {
+type SanitizeStatus = {
   last: 'never' | 'succeeded' | 'running' | 'failed' | 'succeeded-deallocated';
   /** Command dword 10 of the last Sanitize. */
   command: number;
@@ -37,12 +37,12 @@ export type SanitizeStatus = {
 };
 
 /** `began` and `milliseconds` are of the drive’s clock. */
-export type SelfTest = { kind: 'short' | 'long'; began: number; milliseconds: number; cancel: () => void };
+type SelfTest = { kind: 'short' | 'long'; began: number; milliseconds: number; cancel: () => void };
 export type SelfTestResult = { kind: 'short' | 'long'; result: number; hours: number };
 
-export type FailedCommand = { queue: number; cid: number; status: number; nsid: number; lba: bigint };
+type FailedCommand = { queue: number; cid: number; status: number; nsid: number; lba: bigint };
 
-export type Counters = {
+type Counters = {
   read: number;
   written: number;
   reads: number;
