@@ -3,6 +3,7 @@ import { LaptopError } from './describe.ts';
 
 const NEEDED: readonly Needed[] = [
   { program: 'qemu-system-x86_64', package: 'qemu-system-x86' },
+  { program: '../lib/x86_64-linux-gnu/qemu/block-iscsi.so', package: 'qemu-block-extra' },
   { program: '../share/OVMF/OVMF_CODE_4M.ms.fd', package: 'ovmf' },
   { program: '../share/OVMF/OVMF32_CODE_4M.secboot.fd', package: 'ovmf-ia32' },
   { program: '../share/seabios/vgabios-stdvga.bin', package: 'seabios' },

@@ -32,6 +32,7 @@ export const MODULES = {
   battery: ['battery', 'ac'],
   panel: ['bochs'],
   network: ['virtio_pci', 'virtio_net', 'e1000e', 'af_packet'],
+  lab: ['virtio_pci', 'virtio_scsi', 'sd_mod', 'sg'],
 } as const;
 
 const UP = 'small guest: up';
