@@ -1,13 +1,16 @@
 // The bench of lab drives: describes them, serves them, plugs them into a virtual laptop, and cycles their power.
 import type { Laptop } from '../virtual-laptop/laptop.ts';
-import { makeAtaDrive, type AtaDrive } from './ata/drive.ts';
+import { type AtaDrive, type DriveDoors, makeAtaDrive } from './ata/drive.ts';
 import { labClock } from './clock.ts';
-import { type AtaDescription, describeAta } from './describe.ts';
-import type { Accident } from './erase.ts';
+import { type AtaDescription, describeAta, describeScsi, type ScsiDescription } from './describe.ts';
+import { type Accident, accidentsOf } from './erase.ts';
 import { openTarget } from './iscsi/target.ts';
-import type { ScsiAnswer } from './scsi/command.ts';
-import { satCommand, satUnit } from './scsi/sat.ts';
-import { baysOf, coldArguments } from './plugging.ts';
+import type { Medium } from './medium.ts';
+import { type Misbehaviour, misbehaviourOf } from './misbehaviour.ts';
+import { baysOf, coldArguments, followSuspends } from './plugging.ts';
+import type { ScsiAnswer, ScsiCommand } from './scsi/command.ts';
+import { makeScsiDisk, type ScsiDisk } from './scsi/disk.ts';
+import { type Executed, satCommand, satUnit } from './scsi/sat.ts';
 import type { Store } from './store.ts';
 
 /** One command that a drive received, in words, with what became of it. */
@@ -27,16 +30,26 @@ export type LabDrive = {
 };
 
 export type LabAta = LabDrive & { ata: AtaDrive };
+export type LabScsi = LabDrive & { scsi: ScsiDisk };
 
 export type Lab = AsyncDisposable & {
   port: number;
   ata(asked: AtaDescription): LabAta;
+  scsi(asked: ScsiDescription): LabScsi;
   /** QEMU's words for drives that are there at power-on. */
   attach(...drives: LabDrive[]): string[];
   /** QEMU's words for controllers into which drives can be plugged later, each into one of its own. */
   bays(count: number): string[];
   plug(laptop: Laptop, drive: LabDrive): Promise<void>;
   unplug(drive: LabDrive): Promise<void>;
+  /** From now on a suspend of that laptop takes the power from all drives, as it does in a real one. */
+  followSuspends(laptop: Laptop): void;
+};
+
+type Served = {
+  medium: Medium;
+  execute(command: ScsiCommand): Executed;
+  powerCycle(): void;
 };
 
 const LOGGED = 20_000;
@@ -47,53 +60,99 @@ const ADDRESSES = 250;
 export async function openLab({ speed = 600 }: { speed?: number } = {}): Promise<Lab> {
   const target = await openTarget();
   const clock = labClock(speed);
+  const plugs = baysOf(target.port);
+  const drives: LabDrive[] = [];
   let made = 0;
 
-  const ata = (asked: AtaDescription): LabAta => {
+  const put = (
+    misbehaviours: readonly Misbehaviour[],
+    make: (doors: DriveDoors, wrote: (sector: number) => void) => Served,
+  ): LabDrive => {
     made += 1;
     const [id, name] = [`lab${made}`, `iqn.2026-01.lab.drive:${made}`];
-    const model = describeAta(asked);
     const accident = (which: Accident): void => {
       if (which === 'power-lost') drive.powerCycle({ drop: true });
-      else target.drop(name);
+      else if (which === 'disconnected') target.drop(name);
+      else void plugs.unplug(drive).catch(() => target.remove(name));
     };
-    const device = makeAtaDrive(model, { clock, accident });
-    const unit = satUnit(device, () => {});
     const log: Logged[] = [];
     const queue = serially();
+    const { medium, execute, powerCycle } = make({ clock, accident }, (sector) => watch(sector));
+    const watch = accidentsWhileWriting(misbehaviours, medium, accident);
+    const perform = async (command: ScsiCommand): Promise<ScsiAnswer> => {
+      const { answer, words } = execute(command);
+      const entry: Logged = { words, answer: null };
+      log.push(entry);
+      if (log.length > LOGGED) log.shift();
+      const given = await answer;
+      entry.answer = given.status;
+      return given;
+    };
     target.add(name, {
-      sense: model.misbehaviours.some(({ kind }) => kind === 'exit-0-with-error-sense')
-        ? 'fixed'
-        : 'asked-for',
-      reset: () => {},
-      execute: (command) =>
-        queue.run(async () => {
-          const { answer, words } = satCommand(device, unit, command);
-          const entry: Logged = { words, answer: null };
-          log.push(entry);
-          if (log.length > LOGGED) log.shift();
-          const given = await answer;
-          entry.answer = given.status;
-          return given;
-        }),
+      sense: misbehaviourOf(misbehaviours, 'exit-0-with-error-sense') ? 'fixed' : 'asked-for',
+      reset: () => queue.restart(),
+      execute: (command) => queue.run(() => perform(command)),
     });
-    const drive: LabAta = {
-      ...{ id, name, address: made % ADDRESSES, log, ata: device, store: device.medium.store },
+    const drive: LabDrive = {
+      ...{ id, name, address: made % ADDRESSES, log, store: medium.store },
       powerCycle({ drop = false } = {}) {
-        device.powerCycle();
+        powerCycle();
         queue.restart();
         if (drop) target.drop(name);
       },
     };
+    drives.push(drive);
     return drive;
+  };
+
+  const ata = (asked: AtaDescription): LabAta => {
+    const model = describeAta(asked);
+    const made: { device?: AtaDrive } = {};
+    const drive = put(model.misbehaviours, (doors, wrote) => {
+      const device = makeAtaDrive(model, doors);
+      const unit = satUnit(device, wrote);
+      made.device = device;
+      return { ...device, execute: (command) => satCommand(device, unit, command) };
+    });
+    return { ...drive, ata: made.device! };
+  };
+  const scsi = (asked: ScsiDescription): LabScsi => {
+    const model = describeScsi(asked);
+    const made: { device?: ScsiDisk } = {};
+    const drive = put(
+      model.misbehaviours,
+      (doors, wrote) => (made.device = makeScsiDisk(model, doors, wrote)),
+    );
+    return { ...drive, scsi: made.device! };
   };
 
   return {
     port: target.port,
-    ata,
+    ...{ ata, scsi },
+    followSuspends: (laptop) => followSuspends(laptop, () => drives),
     attach: (...drives) => drives.flatMap((drive) => coldArguments(target.port, drive)),
-    ...baysOf(target.port),
+    ...plugs,
     [Symbol.asyncDispose]: () => target[Symbol.asyncDispose](),
+  };
+}
+
+/** What happens to an erase may happen to a host's overwriting as well: once, when it comes so far. */
+function accidentsWhileWriting(
+  misbehaviours: readonly Misbehaviour[],
+  { store, sectorBytes }: Medium,
+  accident: (which: Accident) => void,
+): (sector: number) => void {
+  const area = store.areas['addressable']!;
+  const left = accidentsOf(misbehaviours).map(({ kind, percent }) => ({
+    kind,
+    at: (area.end / sectorBytes) * (percent / 100),
+  }));
+  return (sector) => {
+    const due = left.findIndex(({ at }) => sector >= at);
+    if (due < 0) return;
+    const [one] = left.splice(due, 1);
+    // After the answer to this write, which reached the medium.
+    setImmediate(() => accident(one!.kind));
   };
 }
 

@@ -56,6 +56,26 @@ export function baysOf(port: number): Bays {
   };
 }
 
+/** QEMU says SUSPEND when the guest is in S3. Ends with the laptop. */
+export function followSuspends(laptop: Laptop, drives: () => readonly LabDrive[]): void {
+  const follow = async (): Promise<void> => {
+    while (laptop.running()) {
+      const suspended = await laptop
+        .qmp()
+        .event('SUSPEND', () => true, LOOKS_EVERY)
+        .then(
+          () => true,
+          () => false,
+        );
+      if (suspended) for (const drive of drives()) drive.powerCycle();
+    }
+  };
+  follow().catch(() => {});
+}
+
+/** So long may it outlive the laptop. */
+const LOOKS_EVERY = 2000;
+
 function names(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `lab-bay${index}`);
 }
