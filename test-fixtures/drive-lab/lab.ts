@@ -49,7 +49,8 @@ export type Lab = AsyncDisposable & {
 type Served = {
   medium: Medium;
   execute(command: ScsiCommand): Executed;
-  powerCycle(): void;
+  powerOff(): void;
+  powerOn(): void;
 };
 
 const LOGGED = 20_000;
@@ -73,11 +74,15 @@ export async function openLab({ speed = 600 }: { speed?: number } = {}): Promise
     const accident = (which: Accident): void => {
       if (which === 'power-lost') drive.powerCycle({ drop: true });
       else if (which === 'disconnected') target.drop(name);
-      else void plugs.unplug(drive).catch(() => target.remove(name));
+      else {
+        served.powerOff();
+        void plugs.unplug(drive).catch(() => target.remove(name));
+      }
     };
     const log: Logged[] = [];
     const queue = serially();
-    const { medium, execute, powerCycle } = make({ clock, accident }, (sector) => watch(sector));
+    const served = make({ clock, accident }, (sector) => watch(sector));
+    const { medium, execute } = served;
     const watch = accidentsWhileWriting(misbehaviours, medium, accident);
     const perform = async (command: ScsiCommand): Promise<ScsiAnswer> => {
       const { answer, words } = execute(command);
@@ -96,7 +101,8 @@ export async function openLab({ speed = 600 }: { speed?: number } = {}): Promise
     const drive: LabDrive = {
       ...{ id, name, address: made % ADDRESSES, log, store: medium.store },
       powerCycle({ drop = false } = {}) {
-        powerCycle();
+        served.powerOff();
+        served.powerOn();
         queue.restart();
         if (drop) target.drop(name);
       },

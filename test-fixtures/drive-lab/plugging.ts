@@ -44,7 +44,7 @@ export function baysOf(port: number): Bays {
     },
     async unplug(drive) {
       const where = plugged.get(drive.id);
-      if (!where) throw new LaptopError('bad-description', `${drive.id} is not plugged in`);
+      if (!where) return;
       plugged.delete(drive.id);
       const qmp = where.laptop.qmp();
       const id = `${drive.id}-device`;

@@ -26,7 +26,8 @@ export type AtaDrive = {
   execute(task: TaskFile, data: Buffer | null): Promise<AtaResult>;
   /** Whether the state of the drive lets its medium be read and written. */
   accessible(): boolean;
-  powerCycle(): void;
+  powerOff(): void;
+  powerOn(): void;
 };
 
 export type DriveDoors = { clock: Clock; accident(which: Accident): void };
@@ -82,16 +83,17 @@ export function makeAtaDrive(model: AtaModel, doors: DriveDoors): AtaDrive {
     serial: () => serial,
     accessible: () => !(security?.locked() ?? false) && !['SD2', 'SD3'].includes(sanitize.state()),
     execute: async (task, data) => execute(parts, task, data),
-    powerCycle() {
-      const interrupted = erase?.state() === 'running' ? erase : null;
-      interrupted?.stop();
+    powerOff() {
+      if (erase?.state() === 'running') erase.stop();
       security?.powerOff();
+    },
+    powerOn() {
       security?.powerOn();
       for (const each of [capacity, smart, sanitize]) each.powerOn();
       medium.powerCycle();
       // A sanitize operation goes on after a power loss (ACS-4 4.17.2), a security erase does not.
-      if (interrupted && order && sanitize.state() === 'SD2')
-        run(order, interrupted.progress(), sanitizeEnded);
+      if (erase?.state() === 'stopped' && order && sanitize.state() === 'SD2')
+        run(order, erase.progress(), sanitizeEnded);
     },
   };
 }

@@ -21,7 +21,8 @@ export type ScsiDisk = {
   state(): DiskState;
   serial(): string;
   execute(command: ScsiCommand): Executed;
-  powerCycle(): void;
+  powerOff(): void;
+  powerOn(): void;
 };
 
 /** Service actions of SANITIZE (SBC-4 table 128). */
@@ -137,14 +138,15 @@ export function makeScsiDisk(
     state: () => state,
     serial: () => serial,
     execute: (command) => ({ answer: answer(command), words: wordsOf(command) }),
-    powerCycle() {
-      const interrupted = erase?.state() === 'running' ? erase : null;
-      interrupted?.stop();
-      medium.powerCycle();
+    powerOff() {
+      if (erase?.state() === 'running') erase.stop();
       waiting = () => {};
-      if (!interrupted || !order) return;
-      if (state === 'sanitizing') run(order, interrupted.progress());
-      else state = 'format-failed';
+    },
+    powerOn() {
+      medium.powerCycle();
+      if (erase?.state() !== 'stopped' || !order) return;
+      if (state === 'sanitizing') run(order, erase.progress());
+      else if (state === 'formatting') state = 'format-failed';
     },
   };
 }
