@@ -25,7 +25,7 @@ const LEAVES_WITHIN = 30_000;
 
 export function baysOf(port: number): Bays {
   const free = new WeakMap<Laptop, Set<string>>();
-  const plugged = new Map<string, { laptop: Laptop; bay: string }>();
+  const plugged = new Map<string, { laptop: Laptop; bay: string; leaving?: Promise<void> }>();
   let count = 0;
   return {
     bays(asked) {
@@ -45,15 +45,20 @@ export function baysOf(port: number): Bays {
     async unplug(drive) {
       const where = plugged.get(drive.id);
       if (!where) return;
-      plugged.delete(drive.id);
-      const qmp = where.laptop.qmp();
-      const id = `${drive.id}-device`;
-      await qmp.execute('device_del', { id });
-      await qmp.event('DEVICE_DELETED', (data) => data['device'] === id, LEAVES_WITHIN);
-      await qmp.execute('blockdev-del', { 'node-name': drive.id });
-      free.get(where.laptop)?.add(where.bay);
+      where.leaving ??= leave(where.laptop, drive.id).then(() => {
+        plugged.delete(drive.id);
+        free.get(where.laptop)?.add(where.bay);
+      });
+      await where.leaving;
     },
   };
+}
+
+async function leave(laptop: Laptop, drive: string): Promise<void> {
+  const [qmp, id] = [laptop.qmp(), `${drive}-device`];
+  await qmp.execute('device_del', { id });
+  await qmp.event('DEVICE_DELETED', (data) => data['device'] === id, LEAVES_WITHIN);
+  await qmp.execute('blockdev-del', { 'node-name': drive });
 }
 
 /** QEMU says SUSPEND when the guest is in S3. Ends with the laptop. */

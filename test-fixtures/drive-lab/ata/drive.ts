@@ -30,7 +30,12 @@ export type AtaDrive = {
   powerOn(): void;
 };
 
-export type DriveDoors = { clock: Clock; accident(which: Accident): void };
+export type DriveDoors = {
+  clock: Clock;
+  /** Accidents that the drive has had: each comes once. */
+  had: Set<Accident>;
+  accident(which: Accident): void;
+};
 
 export function makeAtaDrive(model: AtaModel, doors: DriveDoors): AtaDrive {
   const { misbehaviours, size, spare, remapped, seed, logicalSectorBytes } = model;
@@ -39,7 +44,6 @@ export function makeAtaDrive(model: AtaModel, doors: DriveDoors): AtaDrive {
   const capacity = makeCapacity(model);
   const security = model.security && makeSecurity(model.security, misbehaviours);
   const smart = makeSmart(model.smart, doors.clock, () => firstBad(misbehaviours));
-  const had = new Set<Accident>();
   let [erase, order, serial, scrambles] = [null as Erase | null, null as Order | null, model.serial, 0];
 
   const run = (what: Order, from: number, ended: (how: 'done' | 'failed') => void): void => {
@@ -48,7 +52,7 @@ export function makeAtaDrive(model: AtaModel, doors: DriveDoors): AtaDrive {
       ended(how);
     };
     const visibleEnd = capacity.current() * logicalSectorBytes;
-    const { clock, accident } = doors;
+    const { clock, accident, had } = doors;
     order = what;
     erase = startErase(
       { ...what, visibleEnd },

@@ -11,7 +11,7 @@ export type LogicalUnit = {
   /** The host gave up on what it asked. */
   reset(): void;
   /** What the way to the host does to sense data. */
-  sense: 'asked-for' | 'fixed';
+  sense(): 'asked-for' | 'fixed';
 };
 
 export type Portal = {
@@ -106,7 +106,7 @@ function makeSession(socket: Socket, portal: Portal): { take(each: Pdu): boolean
    * by REQUEST SENSE, and that answer reaches it as it is.
    */
   const tell = (sense: Sense): Buffer | undefined => {
-    if (unit?.sense !== 'fixed') {
+    if (unit?.sense() !== 'fixed') {
       pending = { sense, at: performance.now() };
       return undefined;
     }

@@ -2,7 +2,7 @@
 import { MINUTE } from '../clock.ts';
 import type { DriveDoors } from '../ata/drive.ts';
 import type { ScsiModel } from '../describe.ts';
-import { type Accident, type Erase, type EraseOrder, startErase } from '../erase.ts';
+import { type Erase, type EraseOrder, startErase } from '../erase.ts';
 import { makeMedium, type Medium } from '../medium.ts';
 import { misbehaviourOf } from '../misbehaviour.ts';
 import { makeStore, type Residue } from '../store.ts';
@@ -38,7 +38,6 @@ export function makeScsiDisk(
   const { misbehaviours, size, spare, remapped, seed, logicalSectorBytes } = model;
   const store = makeStore({ seed, areas: { addressable: size, spare, remapped } });
   const medium = makeMedium(store, logicalSectorBytes, misbehaviours);
-  const had = new Set<Accident>();
   let [state, serial, sectors, keys] = ['ready' as DiskState, model.serial, size / logicalSectorBytes, 0];
   let [erase, order, mayExit] = [null as Erase | null, null as EraseOrder | null, false];
   let waiting: (answer: ScsiAnswer) => void = () => {};
@@ -55,7 +54,7 @@ export function makeScsiDisk(
     waiting(how === 'done' ? good() : check(refusal()!));
   };
   const run = (what: EraseOrder, from = 0): void => {
-    const { clock, accident } = doors;
+    const { clock, accident, had } = doors;
     order = what;
     erase = startErase(what, { clock, medium, misbehaviours, had, accident, ended }, from);
   };
