@@ -16,7 +16,7 @@ export function coldArguments(port: number, drive: Plug): string[] {
 }
 
 export type Bays = {
-  bays(count: number): string[];
+  bays: (count: number) => string[];
   plug(laptop: Laptop, drive: Plug): Promise<void>;
   unplug(drive: Plug): Promise<void>;
 };
@@ -45,11 +45,9 @@ export function baysOf(port: number): Bays {
     async unplug(drive) {
       const where = plugged.get(drive.id);
       if (!where) return;
-      where.leaving ??= leave(where.laptop, drive.id).then(() => {
-        plugged.delete(drive.id);
-        free.get(where.laptop)?.add(where.bay);
-      });
+      where.leaving ??= leave(where.laptop, drive.id);
       await where.leaving;
+      if (plugged.delete(drive.id)) free.get(where.laptop)?.add(where.bay);
     },
   };
 }

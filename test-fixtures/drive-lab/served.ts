@@ -35,7 +35,7 @@ export type MakeDevice = (doors: DriveDoors, wrote: (sector: number) => void) =>
 type Options = {
   clock: Clock;
   misbehaviours: readonly Misbehaviour[];
-  accident(which: Accident): void;
+  accident: (which: Accident) => void;
 };
 
 const LOGGED = 20_000;

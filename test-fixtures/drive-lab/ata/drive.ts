@@ -34,7 +34,7 @@ export type DriveDoors = {
   clock: Clock;
   /** Accidents that the drive has had: each comes once. */
   had: Set<Accident>;
-  accident(which: Accident): void;
+  accident: (which: Accident) => void;
 };
 
 export function makeAtaDrive(model: AtaModel, doors: DriveDoors): AtaDrive {

@@ -13,7 +13,7 @@ export type SanitizeDoors = {
   progress(): number;
   start(operation: SanitizeOperation): void;
   /** A key for what reads give after a crypto scramble: another each time. */
-  freshKey(): string;
+  freshKey: () => string;
 };
 
 export type SanitizeMachine = {

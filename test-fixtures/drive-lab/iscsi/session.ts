@@ -16,7 +16,7 @@ export type LogicalUnit = {
 
 export type Portal = {
   unit(targetName: string): LogicalUnit | null;
-  names(): string[];
+  names: () => string[];
   address: string;
   /** A session has begun. */
   joined(targetName: string, socket: Socket): void;
@@ -117,7 +117,7 @@ function makeSession(socket: Socket, portal: Portal): { take(each: Pdu): boolean
   const perform = (to: Pdu, command: ScsiCommand): void => {
     if (pending && performance.now() - pending.at > SENSE_KEPT_MS) pending = null;
     if (pending && command.cdb[0] === OP.requestSense) {
-      const bytes = descriptorSense(pending.sense).subarray(0, command.cdb[4]!);
+      const bytes = descriptorSense(pending.sense).subarray(0, command.cdb[4]);
       pending = null;
       return answer(to, { status: 'good', data: bytes });
     }

@@ -30,7 +30,7 @@ export function blockCommand(unit: Unit, command: ScsiCommand): ScsiAnswer | nul
     }
     case 'requestSense': {
       const sense = (cdb[1]! & 1) !== 0 ? descriptorSense(unit.state()) : fixedSense(unit.state());
-      return good(sense.subarray(0, cdb[4]!));
+      return good(sense.subarray(0, cdb[4]));
     }
     case 'reportLuns':
       return good(LUNS.subarray(0, cdb.readUInt32BE(6)));
@@ -67,7 +67,14 @@ export function blockCommand(unit: Unit, command: ScsiCommand): ScsiAnswer | nul
     case 'modeSelect6':
     case 'modeSelect10':
       return good();
-    default:
+    case 'formatUnit':
+    case 'sendDiagnostic':
+    case 'sanitize':
+    case 'logSense':
+    case 'ata12':
+    case 'ata16':
+    case 'maintenanceIn':
+    case null:
       return null;
   }
 }
@@ -124,7 +131,7 @@ function read(unit: Unit, cdb: Buffer): ScsiAnswer {
   const refusal = wrong(unit, extent);
   if (refusal) return check(refusal);
   const { data, failedAt } = unit.medium.read(extent.lba, extent.count);
-  return data ? good(data) : check(SENSE.unreadable({ information: failedAt! }));
+  return data ? good(data) : check(SENSE.unreadable({ information: failedAt }));
 }
 
 function write(unit: Unit, { cdb, data }: ScsiCommand): ScsiAnswer {
