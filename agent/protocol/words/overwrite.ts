@@ -77,7 +77,7 @@ export const ScanSeen = z.strictObject({
   bytes: Bytes,
   /** In sectors that hold one byte again and again. */
   blankBytes: Bytes,
-  /** Offsets of the first thousand other sectors. */
+  /** Offsets of the first thousand other sectors, where the technique leaves blanks; else none are listed. */
   otherOffsets: z.array(Bytes).max(1000),
   unreadable: BadSectors,
   /** False where the operating system would not read past its own cache. */

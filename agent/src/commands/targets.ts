@@ -17,6 +17,7 @@ import { openForOverwrite } from '../effects/block.ts';
 import { makeRehearsalMedium, removeLeftovers } from '../effects/rehearsal-medium.ts';
 import type { ClockDoor, Run } from '../effects/types.ts';
 import { runPlan } from '../sanitize/run-plan.ts';
+import type { StepEffects } from '../sanitize/steps/index.ts';
 import type { Progress } from '../sanitize/steps/step.ts';
 import type { BootMedium } from '../decide/boot-medium.ts';
 import { type Choice, type Chosen, refusalOf } from '../session.ts';
@@ -27,6 +28,7 @@ type Shared = {
   progress: (progress: Progress) => void;
   signal: AbortSignal;
   tool: Evidence['tool'];
+  effects: StepEffects;
 };
 
 export type RehearsalOrder = { folder: string; sizeBytes: number; loop: 'auto' | 'no' };

@@ -1,19 +1,10 @@
-import type { DriveCapabilities } from '@rebond/protocol';
-
-type Scsi = Extract<DriveCapabilities, { interface: 'scsi' }>;
-
 /**
- * `sg_opcodes` lists SANITIZE (48h) once for each service action that the drive takes (SBC-4 §5.30): 1 overwrite, 2 block
- * erase, 3 cryptographic erase, 1Fh exit failure mode. @returns null where it has none
+ * `sg_opcodes --opcode=OP,SA`: whether the drive takes one command (SPC-5 §6.37).
+ * @returns null where it does not say: drives before SPC-3 do not know the question
  */
-export function parseSanitizeOpcodes(text: string): Scsi['sanitize'] {
-  const actions = new Set(
-    [...text.matchAll(/^\s*48\s+([0-9a-f]{1,4})\b/gim)].map(([, action]) =>
-      Number.parseInt(action ?? '', 16),
-    ),
-  );
-  if (actions.size === 0) return null;
-  return { overwrite: actions.has(1), block: actions.has(2), crypto: actions.has(3) };
+export function parseOpcodeSupport(text: string): boolean | null {
+  if (/Command is NOT supported/i.test(text)) return false;
+  return /Command is supported/i.test(text) ? true : null;
 }
 
 /** What REQUEST SENSE says of a sanitize (SPC-5 §4.4, SBC-4 §4.11), as `sg_requests` prints it. */

@@ -1,6 +1,7 @@
-import type { Drive, DriveCapabilities, Part } from '@rebond/protocol';
+import type { Drive, DriveCapabilities, Part, ProbeFailure } from '@rebond/protocol';
 import type { Files, Run } from '../effects/types.ts';
-import { parseSanitizeOpcodes } from '../parse/sg-opcodes.ts';
+import { failure } from '../parse/parsed.ts';
+import { parseOpcodeSupport } from '../parse/sg-opcodes.ts';
 import { failedPart, said } from './answers.ts';
 import { ataCapabilities } from './ata-capabilities.ts';
 import { nvmeCapabilities } from './nvme-capabilities.ts';
@@ -33,9 +34,24 @@ export async function probeCapabilities(
   }
 }
 
+/** SANITIZE (48h) by its service actions (SBC-4 §5.30). */
+const SERVICE_ACTIONS = { overwrite: 1, block: 2, crypto: 3 } as const;
+
 async function scsiCapabilities(run: Run, path: string): Promise<Part<DriveCapabilities>> {
-  const answer = said(await run(['sg_opcodes', '--opcode=0x48', '--no-inquiry', path]), 'sg_opcodes');
-  if (answer.kind !== 'said') return failedPart(answer.failure);
-  const sanitize = parseSanitizeOpcodes(answer.stdout);
-  return { outcome: 'read', sources: ['sg_opcodes'], value: { interface: 'scsi', sanitize } };
+  const takes = async (action: number): Promise<boolean | ProbeFailure> => {
+    const answer = said(await run(['sg_opcodes', `--opcode=0x48,${action}`, path]), SG_OPCODES);
+    if (answer.kind !== 'said') return answer.failure;
+    const detail = answer.stdout + answer.stderr;
+    return parseOpcodeSupport(answer.stdout) ?? failure('refused', SG_OPCODES, detail);
+  };
+  const found = { overwrite: false, block: false, crypto: false };
+  for (const means of ['overwrite', 'block', 'crypto'] as const) {
+    const answer = await takes(SERVICE_ACTIONS[means]);
+    if (typeof answer !== 'boolean') return failedPart(answer);
+    found[means] = answer;
+  }
+  const sanitize = found.overwrite || found.block || found.crypto ? found : null;
+  return { outcome: 'read', sources: [SG_OPCODES], value: { interface: 'scsi', sanitize } };
 }
+
+const SG_OPCODES = 'sg_opcodes';

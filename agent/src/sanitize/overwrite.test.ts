@@ -8,7 +8,8 @@ import { scratch } from '../../../test-fixtures/scratch.ts';
 import { planOverwrite } from '../decide/plan.ts';
 import { type BlockWriter, openForOverwrite } from '../effects/block.ts';
 import { fillFromStream, newStreamKey } from './key-stream.ts';
-import { STEP_RUNNERS } from './steps/index.ts';
+import { overwriteStep } from './steps/overwrite.ts';
+import { readBackStep } from './steps/read-back.ts';
 import { walkSteps } from './walk-steps.ts';
 
 const MIB = 1024 * 1024;
@@ -55,7 +56,7 @@ async function run(
     signal,
     command: () => {},
     identify: () => Promise.resolve({ identity, sizeBytes: size }),
-    runners: STEP_RUNNERS,
+    runners: { overwrite: overwriteStep, 'read-back': readBackStep },
   };
   const observations = await walkSteps(plan, key, doors);
   await writer.close();

@@ -1,4 +1,5 @@
 import {
+  capabilitiesOf,
   type DriveCapabilities,
   type Evidence,
   type EvidenceV2,
@@ -12,7 +13,7 @@ import type { BlockWriter } from '../effects/block.ts';
 import type { ClockDoor } from '../effects/types.ts';
 import type { Journal } from '../report/journal.ts';
 import { newStreamKey } from './key-stream.ts';
-import { STEP_RUNNERS } from './steps/index.ts';
+import { type StepEffects, stepRunners } from './steps/index.ts';
 import type { Progress, StepDoors } from './steps/step.ts';
 import { commandLog, type Identify, walkSteps } from './walk-steps.ts';
 
@@ -21,6 +22,7 @@ export type PlanDoors = {
   journal: Journal;
   openTarget: () => Promise<BlockWriter>;
   identify: Identify;
+  effects: StepEffects;
   progress: (progress: Progress) => void;
   signal: AbortSignal;
   tool: Evidence['tool'];
@@ -42,7 +44,7 @@ export async function runPlan(
   const began = clock.monotonic();
   await journal.note({ event: 'planned', plan, capabilities, keyHex, at: startedAt });
   const commands = commandLog();
-  const observations = await observe(plan, keyHex, commands.note, doors);
+  const observations = await observe(plan, capabilities, keyHex, commands.note, doors);
   const evidence: EvidenceV2 = {
     schema: 'rebond.evidence/2',
     plan,
@@ -62,6 +64,7 @@ export async function runPlan(
 
 async function observe(
   plan: PlanV2,
+  capabilities: Part<DriveCapabilities>,
   keyHex: string,
   command: StepDoors['command'],
   doors: PlanDoors,
@@ -76,7 +79,8 @@ async function observe(
   const { identify, progress, signal } = doors;
   const { monotonic } = doors.clock;
   try {
-    const around = { writer, monotonic, progress, signal, command, identify, runners: STEP_RUNNERS };
+    const runners = stepRunners(doors.effects, capabilitiesOf(capabilities));
+    const around = { writer, monotonic, progress, signal, command, identify, runners };
     return await walkSteps(plan, keyHex, around);
   } finally {
     await writer.close();

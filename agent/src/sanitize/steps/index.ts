@@ -1,6 +1,36 @@
+import type { DriveCapabilities } from '@rebond/protocol';
+import type { Run } from '../../effects/types.ts';
+import { TECHNIQUES } from '../techniques/index.ts';
+import { unfreezeStep, unlockStep } from './ata-readiness.ts';
+import { firmwareStep } from './firmware.ts';
 import { overwriteStep } from './overwrite.ts';
 import { readBackStep } from './read-back.ts';
+import { comparison } from './remember.ts';
+import { revealStep } from './reveal.ts';
+import { scanStep } from './scan.ts';
 import type { StepRunners } from './step.ts';
 
-/** The kinds of step that need nothing but the open drive. */
-export const STEP_RUNNERS: StepRunners = { overwrite: overwriteStep, 'read-back': readBackStep };
+/** What steps need beyond the open drive. */
+export type StepEffects = {
+  run: Run;
+  wait: (ms: number) => Promise<void>;
+  /** Puts the machine to sleep, so that its drives lose their power; false where it cannot. */
+  suspend: (run: Run) => Promise<boolean>;
+  /** The size after the kernel asked the drive again, in bytes; null where it does not answer. */
+  sizeAgain: (path: string) => Promise<number | null>;
+};
+
+/** The runners of one plan: what it remembers of the drive is its own. */
+export function stepRunners(effects: StepEffects, capabilities: DriveCapabilities | null): StepRunners {
+  const { run, wait, suspend, sizeAgain } = effects;
+  return {
+    unfreeze: unfreezeStep({ run, wait, suspend }),
+    unlock: unlockStep({ run, wait, suspend }),
+    reveal: revealStep({ run, sizeAgain }),
+    firmware: firmwareStep({ run, wait, capabilities, techniques: TECHNIQUES }),
+    ...comparison(),
+    scan: scanStep,
+    overwrite: overwriteStep,
+    'read-back': readBackStep,
+  };
+}

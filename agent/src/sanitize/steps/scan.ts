@@ -7,7 +7,7 @@ const LANES = 4;
 const LISTED = 1000;
 
 /** Reads all of a drive: what cannot be read, and which sectors hold anything but one byte repeated. */
-export const scanStep: RunStep<'scan'> = async (_step, { plan, sizeBytes }, doors) => {
+export const scanStep: RunStep<'scan'> = async ({ expect }, { plan, sizeBytes }, doors) => {
   const { writer, monotonic, signal, progress } = doors;
   const sector = plan.target.logicalSectorBytes;
   const began = monotonic();
@@ -28,7 +28,8 @@ export const scanStep: RunStep<'scan'> = async (_step, { plan, sizeBytes }, door
     }
   });
   await Promise.all(lanes);
-  seen.otherOffsets = seen.otherOffsets.toSorted((a, b) => a - b);
+  // Where anything may be, other sectors are no finding.
+  seen.otherOffsets = expect === 'blank' ? seen.otherOffsets.toSorted((a, b) => a - b) : [];
   unreadable.offsets = unreadable.offsets.toSorted((a, b) => a - b);
   seen.durationMs = Math.round(monotonic() - began);
   return seen;
