@@ -22,7 +22,7 @@ export const SanitizePolicy = z.strictObject({
   /** Whether drives may be asked to erase themselves; else they are overwritten. */
   firmware: z.boolean(),
   /** A technique that the drive expects to take longer is passed over; null for no limit. */
-  budgetMinutes: z.int().positive().nullable(),
+  budgetMinutes: z.number().positive().nullable(),
   /** Progress that stands still for as long is given up as unknown. */
   stallMinutes: z
     .number()

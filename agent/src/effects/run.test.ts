@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { existsSync } from 'node:fs';
+import { describe, expect, it, vi } from 'vitest';
+import { scratch } from '../../../test-fixtures/scratch.ts';
 import { run } from './run.ts';
 import type { RunResult } from './types.ts';
 
@@ -41,6 +43,15 @@ describe('run', () => {
     expect(result.kind).toBe('timed-out');
     expect(performance.now() - started).toBeLessThan(6000);
   }, 10_000);
+
+  it('waits no longer for a program that must not be killed, and lets it go on', async () => {
+    using folder = scratch('run');
+    const done = `${folder.path}/done`;
+    const limits = { timeoutMs: 200, leaveRunning: true };
+    expect((await run(['sh', '-c', 'sleep 1; : > "$0"', done], limits)).kind).toBe('timed-out');
+    expect(existsSync(done)).toBe(false);
+    await vi.waitFor(() => expect(existsSync(done)).toBe(true), { timeout: 10_000 });
+  });
 
   it('cuts off a program that prints too much, and one that a signal ended', async () => {
     const flood = await run(['head', '-c', '5000', '/dev/zero'], { maxBytes: 4096 });

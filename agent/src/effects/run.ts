@@ -12,12 +12,13 @@ const SBIN = '/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin';
  * The one way to start a program: no shell, messages in English, nothing on its standard input. Defaults: 10 s, and
  * 4 MiB on each output. Never rejects; what went wrong is a kind of `RunResult`.
  */
-export const run: Run = async ([program, ...args], { timeoutMs = TIMEOUT_MS, maxBytes = MAX_BYTES } = {}) => {
+export const run: Run = async ([program, ...args], limits = {}) => {
+  const { timeoutMs = TIMEOUT_MS, maxBytes = MAX_BYTES, leaveRunning = false } = limits;
   if ([program, ...args].some((word) => word.includes('\0'))) {
     return { kind: 'broken', detail: 'an argument holds a zero byte' };
   }
   const stuck = Promise.withResolvers<RunResult>();
-  const child = start(program, args, timeoutMs, maxBytes);
+  const child = start(program, args, leaveRunning ? undefined : timeoutMs, maxBytes);
   const timer = setTimeout(
     () => {
       // A process in uninterruptible sleep (a drive that stopped answering) outlives SIGKILL and keeps its pipes.
@@ -26,21 +27,20 @@ export const run: Run = async ([program, ...args], { timeoutMs = TIMEOUT_MS, max
       child.nodeChildProcess.unref();
       stuck.resolve({ kind: 'timed-out', stdout: new Uint8Array(), stderr: new Uint8Array() });
     },
-    timeoutMs + 2 * GRACE_MS,
+    leaveRunning ? timeoutMs : timeoutMs + 2 * GRACE_MS,
   );
   const ended = child.then((result) => outcome(result, maxBytes));
   return await Promise.race([ended, stuck.promise]).finally(() => clearTimeout(timer));
 };
 
-function start(program: string, args: readonly string[], timeout: number, maxBuffer: number) {
+function start(program: string, args: readonly string[], timeout: number | undefined, maxBuffer: number) {
   return execa(program, args, {
     encoding: 'buffer',
     stdin: 'ignore',
     reject: false,
     stripFinalNewline: false,
-    timeout,
+    ...(timeout === undefined ? { cleanup: false, detached: true } : { timeout, forceKillAfterDelay: GRACE_MS }),
     maxBuffer,
-    forceKillAfterDelay: GRACE_MS,
     env: { LC_ALL: 'C', PATH: [process.env.PATH, SBIN].filter(Boolean).join(':') },
   });
 }

@@ -9,10 +9,14 @@ export type RunResult =
   | { kind: 'broken'; detail: string };
 
 /** Runs a program: an argument vector (never a shell), a time limit, a limit on what it prints. */
-export type Run = (
-  argv: readonly [string, ...string[]],
-  limits?: { timeoutMs?: number; maxBytes?: number },
-) => Promise<RunResult>;
+export type Run = (argv: readonly [string, ...string[]], limits?: RunLimits) => Promise<RunResult>;
+
+export type RunLimits = {
+  timeoutMs?: number;
+  maxBytes?: number;
+  /** After the time limit it is waited for no longer, and goes on: a program that a drive's erase hangs on is not killed. */
+  leaveRunning?: boolean;
+};
 
 export type ReadResult<T> =
   | { kind: 'read'; value: T }

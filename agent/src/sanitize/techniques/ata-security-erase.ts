@@ -1,4 +1,5 @@
 import type { AtaSecurity, DriveCapabilities, Reason, Target } from '@rebond/protocol';
+import type { RunLimits } from '../../effects/types.ts';
 import { parseAtaWords } from '../../parse/ata-words.ts';
 import { lacking } from './reasons.ts';
 import { type FirmwareDoors, type FirmwareSeen, MINUTE_MS, textOf } from './technique.ts';
@@ -53,7 +54,7 @@ export async function runSecurityErase(
 ): Promise<FirmwareSeen> {
   const began = doors.monotonic();
   const state = (): Promise<AtaSecurity | null> => readSecurity(path, doors);
-  const hdparm = (word: string, limits?: { timeoutMs: number }) =>
+  const hdparm = (word: string, limits?: RunLimits) =>
     doors.run(['hdparm', '--user-master', 'u', word, PUBLISHED_PASSWORD, path], limits);
   const before = await state();
   const seen = (
@@ -74,7 +75,7 @@ export async function runSecurityErase(
   }
   doors.progress(null);
   const word = kind === 'enhanced' ? '--security-erase-enhanced' : '--security-erase';
-  const erase = await hdparm(word, { timeoutMs: doors.patienceMs });
+  const erase = await hdparm(word, { timeoutMs: doors.patienceMs, leaveRunning: true });
   const after = await state();
   if (erase.kind !== 'exited') return seen({ accepted: 'unknown', ended: 'unknown' }, after);
   if (after?.state === 'SEC5') await hdparm('--security-disable');

@@ -29,7 +29,7 @@ export async function runNvmeFormat(
   doors.progress(null);
   const result = await doors.run(
     ['nvme', 'format', controller, ...words, '-t', String(Math.min(doors.patienceMs, 0x7fffffff))],
-    { timeoutMs: doors.patienceMs },
+    { timeoutMs: doors.patienceMs, leaveRunning: true },
   );
   const after = await lbaFormatNow(controller, nsid, doors);
   const { stdout, stderr } = textOf(result);

@@ -81,7 +81,7 @@ export async function pollUntilEnded<State>(
       lastPercent = percent ?? lastPercent;
       doors.progress(percent);
     }
-    if (now - heard > SILENT_MS) return { kind: 'gave-up', why: 'silent', lastPercent };
+    if (now - heard > Math.min(SILENT_MS, doors.stallMs)) return { kind: 'gave-up', why: 'silent', lastPercent };
     if (now - began > doors.patienceMs) return { kind: 'gave-up', why: 'patience', lastPercent };
     if (lastPercent !== null && now - moved > doors.stallMs)
       return { kind: 'gave-up', why: 'stalled', lastPercent };
