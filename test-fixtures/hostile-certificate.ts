@@ -1,5 +1,6 @@
-import type { DriveIdentity, ObservationsV1 } from '@rebond/protocol';
+import type { DriveIdentity, ObservationsV1, PlanStep, StepSeen } from '@rebond/protocol';
 import type { Change } from './certificates.ts';
+import type { ChangeV2 } from './step-certificates.ts';
 
 const HUGE = Number.MAX_SAFE_INTEGER;
 const LONGEST_ID = 'i'.repeat(64);
@@ -64,4 +65,78 @@ function everythingWentWrong(identity: DriveIdentity, line: string, paragraph: s
     after: { identity: { ...identity, transport: 'network' }, sizeBytes: 1 },
     stopped: { code: 's'.repeat(64), fr: paragraph, en: paragraph },
   };
+}
+
+/** The same for a certificate of version 2: as many steps as there may be, each gone wrong in as many words as fit. */
+export function everyStepSays(line: string, paragraph: string): ChangeV2 {
+  const phrase = { fr: paragraph, en: paragraph };
+  const identity: DriveIdentity = { transport: 'nvme', model: line, serial: line, wwid: line };
+  const failure = { code: 'nonsense', source: line, detail: paragraph } as const;
+  const [steps, seen] = [
+    Array.from({ length: 96 }, hostileStep),
+    Array.from({ length: 96 }, hostileSeen(line)),
+  ];
+  return (certificate) => {
+    const { verification, media } = certificate;
+    const { plan } = verification;
+    const command = { argv: [line], status: line, durationMs: HUGE, outputSha256: 'a'.repeat(64) };
+    return {
+      ...certificate,
+      media: { ...media, identity, path: line },
+      reasons: Array.from({ length: 16 }, () => ({ code: 'r'.repeat(64), ...phrase })),
+      notCovered: Array.from({ length: 16 }, () => phrase),
+      verification: {
+        ...verification,
+        plan: { ...plan, steps, policy: { id: LONGEST_ID, version: HUGE } },
+        capabilities: { outcome: 'failed', failure },
+        observations: {
+          steps: seen,
+          after: { identity: { ...identity, transport: 'network' }, sizeBytes: 1 },
+          stopped: { code: 's'.repeat(64), ...phrase },
+        },
+        commands: { total: HUGE, list: Array.from({ length: 256 }, () => command) },
+      },
+    };
+  };
+}
+
+const SAMPLING = { seedHex: 'e'.repeat(64), sections: 1_000_000, placesPerSection: 16, placeBytes: HUGE };
+const HOSTILE_STEPS: readonly PlanStep[] = [
+  { kind: 'firmware', technique: 'ata-security-erase-enhanced', expectedMs: null, patienceMs: 1, stallMs: 1 },
+  { kind: 'reveal', area: 'hpa', realBytes: HUGE },
+  { kind: 'overwrite', pattern: { kind: 'bytes', hex: 'ab'.repeat(16) } },
+  {
+    kind: 'read-back',
+    pattern: { kind: 'bytes', hex: 'ab'.repeat(16) },
+    extent: { kind: 'sample', sampling: SAMPLING },
+  },
+  { kind: 'compare' },
+  { kind: 'remember', sampling: SAMPLING },
+];
+
+function hostileStep(_: unknown, index: number): PlanStep {
+  return HOSTILE_STEPS[index % HOSTILE_STEPS.length]!;
+}
+
+function hostileSeen(line: string): (_: unknown, index: number) => StepSeen {
+  const offsets = Array.from({ length: 100 }, (_, index) => HUGE - index);
+  const bad = { count: HUGE, offsets, code: line };
+  const all: StepSeen[] = [
+    {
+      ...{ kind: 'firmware', accepted: 'unknown', ended: 'unknown', stateBefore: line, stateAfter: line },
+      ...{ lastPercent: 100, durationMs: HUGE },
+    },
+    { kind: 'reveal', sizeAfter: HUGE - 1 },
+    { kind: 'overwrite', bytes: HUGE - 1, bad, flushed: false, resumedFrom: HUGE, durationMs: HUGE },
+    {
+      ...{ kind: 'read-back', dueBytes: HUGE, bytes: 1, matchedBytes: 1, mismatches: offsets },
+      ...{ mismatchedSectors: HUGE, unreadable: bad, direct: false, durationMs: HUGE },
+    },
+    {
+      ...{ kind: 'compare', places: HUGE, unreadable: HUGE, unchanged: HUGE, unchangedOffsets: offsets },
+      ...{ blankBefore: HUGE, direct: false },
+    },
+    { kind: 'remember', places: HUGE, unreadable: HUGE },
+  ];
+  return (_, index) => all[index % all.length]!;
 }

@@ -4,8 +4,10 @@ import {
   envelopeBytes,
   type Evidence,
   type EvidenceV1,
+  type EvidenceV2,
   grade,
   judge,
+  lastAttempts,
   type MachineRecord,
   type Mode,
   type ObservationsV1,
@@ -32,6 +34,8 @@ export type RecordWishes = {
   text?: string;
   outcomes?: readonly ('done' | 'failed' | 'unknown')[];
   batteryPercent?: number | null;
+  /** Evidence of version 2 in place of `outcomes`; the record is then of version 3. */
+  steps?: (sessionId: string) => EvidenceV2[];
   change?: (record: MachineRecord) => void;
 };
 
@@ -44,14 +48,14 @@ export async function recordBytes(laptop: Laptop, wishes: RecordWishes = {}): Pr
 
 async function makeRecord(laptop: Laptop, wishes: RecordWishes = {}): Promise<MachineRecord> {
   const { mode = 'rehearsal', outcomes = ['done', 'failed', 'unknown'] } = wishes;
-  const sanitizations = await Promise.all(
-    outcomes.map((outcome, index) => evidence(laptop, wishes, mode, outcome, index)),
-  );
-  const targets = mode === 'real' ? sanitizations.map(({ plan }) => plan.target) : [];
+  const sanitizations: Evidence[] =
+    wishes.steps?.(laptop.sessionId) ??
+    (await Promise.all(outcomes.map((outcome, index) => evidence(laptop, wishes, mode, outcome, index))));
+  const targets = mode === 'real' ? lastAttempts(sanitizations).map((each) => each.evidence.plan.target) : [];
   const inventory = makeInventory({ ...wishes, targets });
   const text = (own: string): string => wishes.text ?? own;
   return {
-    schema: 'rebond.record/1',
+    ...(wishes.steps ? { schema: 'rebond.record/3', image: null } : { schema: 'rebond.record/1' }),
     recordId: crypto.randomUUID(),
     sessionId: laptop.sessionId,
     sequence: wishes.sequence ?? 0,

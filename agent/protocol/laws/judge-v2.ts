@@ -1,3 +1,4 @@
+import type { BadSectors } from '../words/overwrite.ts';
 import type { ObservationsV2, PlanV2 } from '../words/sanitize.ts';
 import type { PlanStep, StepSeen } from '../words/steps.ts';
 import type { Reason } from '../words/text.ts';
@@ -104,7 +105,8 @@ function judgeFirmware({ accepted, ended }: Of<'firmware'>, found: Findings): vo
 }
 
 function judgeComparison(seen: Of<'compare'>, { plan, index, seen: all }: About, found: Findings): void {
-  if (seen.unchanged > 0) found.wrong.push(say.dataLeft(seen.unchanged, seen.unchangedOffsets[0] ?? 0));
+  const left = Math.max(seen.unchanged, seen.unchangedOffsets.length);
+  if (left > 0) found.wrong.push(say.dataLeft(left, seen.unchangedOffsets[0] ?? 0));
   if (seen.unreadable > 0) found.missing.push(say.placesUnreadable(seen.unreadable));
   const remembered = all.slice(0, index).findLast((each) => each.kind === 'remember');
   const due = remembered?.kind === 'remember' ? remembered.places - remembered.unreadable : 0;
@@ -127,7 +129,7 @@ function judgeScan(
 }
 
 function judgePass(seen: Of<'overwrite'>, { sizeBytes }: About, found: Findings): void {
-  if (seen.bad.count > 0) found.wrong.push(say.badSectors(seen.bad));
+  if (many(seen.bad) > 0) found.wrong.push(say.badSectors({ ...seen.bad, count: many(seen.bad) }));
   else if (seen.bytes !== sizeBytes) found.missing.push(say.notAllWritten(seen.bytes, sizeBytes));
   if (!seen.flushed) found.missing.push(say.NOT_FLUSHED);
 }
@@ -138,14 +140,19 @@ function judgeReadBack(
   { plan, sizeBytes }: About,
   found: Findings,
 ): void {
-  if (seen.mismatchedSectors > 0) {
-    found.wrong.push(say.differs(seen.mismatchedSectors, seen.mismatches[0] ?? 0));
-  }
-  if (seen.unreadable.count > 0) found.wrong.push(say.unreadable(seen.unreadable));
+  const differing = Math.max(seen.mismatchedSectors, seen.mismatches.length);
+  if (differing > 0) found.wrong.push(say.differs(differing, seen.mismatches[0] ?? 0));
+  const unread = many(seen.unreadable);
+  if (unread > 0) found.wrong.push(say.unreadable({ ...seen.unreadable, count: unread }));
   const due = leastBytes(step.extent, sizeBytes);
   const all = seen.dueBytes >= due && seen.bytes === seen.dueBytes && seen.matchedBytes === seen.dueBytes;
   if (!all) found.missing.push(say.notAllReadBack(seen.matchedBytes, Math.max(due, seen.dueBytes)));
   if (plan.mode === 'real' && !seen.direct) found.missing.push(say.FROM_CACHE);
+}
+
+/** A count that is less than its own list is not believed. */
+function many({ count, offsets }: BadSectors): number {
+  return Math.max(count, offsets.length);
 }
 
 function leastBytes(extent: Extract<PlanStep, { kind: 'read-back' }>['extent'], sizeBytes: number): number {

@@ -4,19 +4,42 @@ import { describe, expect, it } from 'vitest';
 import { TrustFile, verifyDocument } from '../index.ts';
 
 const read = (name: string): Uint8Array => readFileSync(join(import.meta.dirname, name));
-const trust = TrustFile.parse(JSON.parse(new TextDecoder().decode(read('trust.json'))));
+const trustIn = (name: string): TrustFile =>
+  TrustFile.parse(JSON.parse(new TextDecoder().decode(read(name))));
+const [first, second] = [trustIn('trust.json'), trustIn('trust-2.json')];
 
 describe('the test vectors', () => {
   it.each([
-    ['record-rehearsal.json', { kind: 'record', record: { mode: 'rehearsal' } }],
+    ['record-rehearsal.json', first, { kind: 'record', record: { mode: 'rehearsal' } }],
     [
       'certificate-rehearsal.json',
+      first,
       { kind: 'certificate', certificate: { mode: 'rehearsal', outcome: 'done' } },
     ],
-    ['certificate-failed.json', { kind: 'certificate', certificate: { mode: 'real', outcome: 'failed' } }],
+    [
+      'certificate-failed.json',
+      first,
+      { kind: 'certificate', certificate: { mode: 'real', outcome: 'failed' } },
+    ],
+    ['record-3-rehearsal.json', second, { kind: 'record', record: { schema: 'rebond.record/3' } }],
+    [
+      'certificate-2-read-back.json',
+      second,
+      { kind: 'certificate', certificate: { outcome: 'done', verification: { kind: 'full-read-back' } } },
+    ],
+    [
+      'certificate-2-drive-reported.json',
+      second,
+      { kind: 'certificate', certificate: { outcome: 'done', verification: { kind: 'drive-reported' } } },
+    ],
+    [
+      'certificate-2-failed.json',
+      second,
+      { kind: 'certificate', certificate: { outcome: 'failed', reasons: [{ code: 'data-left' }] } },
+    ],
   ])(
     '%s is valid with the trust file, of unknown issuer without, and invalid when altered',
-    async (name, facts) => {
+    async (name, trust, facts) => {
       expect(await verifyDocument(read(name), trust)).toMatchObject({ ...facts, trusted: true });
       expect(await verifyDocument(read(name), null)).toMatchObject({ trusted: false });
       const altered = new Uint8Array(read(name));

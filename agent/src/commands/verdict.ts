@@ -139,7 +139,10 @@ function rowsOf(verdict: Verdict): Row[] {
         ['Décision / Decision', both(DECISIONS[validation.decision])],
         ['Constat / Finding', both(OUTCOMES[outcome])],
         ['Niveau / Level', both(LEVELS[method.levelAchieved])],
-        ['Vérification', both(VERIFICATION_NAMES[verification.kind])],
+        [
+          outcome === 'done' ? 'Vérification' : 'Vérification prévue / planned',
+          both(VERIFICATION_NAMES[verification.kind]),
+        ],
         ['N° de série / Serial', media.identity.serial ?? 'non lu / not read'],
         ['Atelier / Workshop', issuer.workshop.name],
         ['Numéro / Number', certificateId],

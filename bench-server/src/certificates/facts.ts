@@ -54,7 +54,7 @@ export function machineFacts(frame: Frame, { machine }: Certificate): Html {
 
 export function methodFacts(
   frame: Frame,
-  { method, verification: seen, media, validation }: Certificate,
+  { method, verification: seen, media, outcome, validation }: Certificate,
 ): Html {
   const { say, phrase } = frame;
   const achieved = phrase(LEVELS[method.levelAchieved]);
@@ -69,7 +69,7 @@ export function methodFacts(
       : [say('Niveau atteint', 'Level achieved'), html`<strong>${achieved}</strong>`],
     [say('Fondement', 'Clause'), clauseWords(frame, method.clause)],
     ...policyRow(frame, seen),
-    ...observationRows(frame, seen, media.sizeBytes),
+    ...observationRows(frame, seen, { outcome, sizeBytes: media.sizeBytes }),
     [say('Outil', 'Tool'), said(`${method.tool.name} ${method.tool.version}`)],
   ]);
 }

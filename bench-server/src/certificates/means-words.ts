@@ -37,8 +37,9 @@ type Offer = { crypto: boolean; block: boolean; overwrite: boolean };
 function offered(name: string, offer: Offer | null, state?: string): Line {
   if (!offer) return { fr: `${name} : non géré`, en: `${name}: not supported` };
   const kinds = (['crypto', 'block', 'overwrite'] as const).filter((kind) => offer[kind]);
-  const shown = [...kinds, ...(state === undefined ? [] : [`(${state})`])].join(', ');
-  return { fr: `${name} : ${shown}`, en: `${name}: ${shown}` };
+  const [shown, none] = [kinds.join(', '), kinds.length === 0];
+  const [fr, en] = state === undefined ? ['', ''] : [` ; état ${state}`, `; state ${state}`];
+  return { fr: `${name} : ${none ? 'aucun' : shown}${fr}`, en: `${name}: ${none ? 'none' : shown}${en}` };
 }
 
 function nvmeFormat(format: Extract<DriveCapabilities, { interface: 'nvme' }>['format']): Line {

@@ -2,15 +2,16 @@ import {
   type CertificateV1,
   type CertificateV2,
   type ObservationsV2,
+  type Outcome,
   VERIFICATION_NAMES,
 } from '@rebond/protocol';
 import type { Frame } from '../pages/frame.ts';
 import { html, type Html, said } from '../pages/html.ts';
 import { bytes } from '../pages/units.ts';
-import { commandWords } from './commands.ts';
+import { commandLines } from './commands.ts';
 import { hiddenWords, meansWords } from './means-words.ts';
 import { observationRowsV1 } from './observations-v1.ts';
-import { type Line, stepWords } from './step-words.ts';
+import { type Line, stepWords, verificationLabel } from './step-words.ts';
 
 type Row = readonly [string, Html | string];
 
@@ -18,18 +19,22 @@ type Row = readonly [string, Html | string];
 export type Grounds = Pick<CertificateV1['verification'], 'observations'> | CertificateV2['verification'];
 
 /** What was seen while a drive was sanitized, line by line; what was not seen says so. */
-export function observationRows(frame: Frame, grounds: Grounds, sizeBytes: number): Row[] {
+export function observationRows(
+  frame: Frame,
+  grounds: Grounds,
+  { outcome, sizeBytes }: { outcome: Outcome; sizeBytes: number },
+): Row[] {
   if (!('plan' in grounds)) return observationRowsV1(frame, grounds.observations, sizeBytes);
   const { say, phrase } = frame;
   const { kind, plan, capabilities, observations, commands } = grounds;
   const steps = stepWords(plan, observations.steps);
   const { stopped } = observations;
   return [
-    [say('Vérification', 'Verification'), html`<strong>${phrase(VERIFICATION_NAMES[kind])}</strong>`],
+    [phrase(verificationLabel(outcome)), html`<strong>${phrase(VERIFICATION_NAMES[kind])}</strong>`],
     [say('Moyens annoncés', 'Means announced'), lines(frame, meansWords(capabilities))],
     [say('Zones cachées', 'Hidden areas'), lines(frame, hiddenWords(capabilities, plan, observations.steps))],
     ...steps.map((step, index): Row => [`${index + 1}. ${phrase(step.name)}`, lines(frame, step.lines)]),
-    [say('Commandes', 'Commands'), said(phrase(commandWords(commands)), 300)],
+    [say('Commandes', 'Commands'), lines(frame, commandLines(commands))],
     [say('Identité à la fin', 'Identity at the end'), ending(frame, observations)],
     ...(stopped ? [[say('Arrêté', 'Stopped'), said(phrase(stopped), 600)] as const] : []),
   ];
@@ -38,7 +43,8 @@ export function observationRows(frame: Frame, grounds: Grounds, sizeBytes: numbe
 /** One below the other; what a drive or a tool said is in them, so that they are cut and made visible. */
 function lines({ phrase }: Frame, all: readonly Line[]): Html {
   return html`${all.map((line, index) => {
-    const text = said(phrase(line), 700);
+    const words = said(phrase(line), 700);
+    const text = line.code ? html`<code class="fingerprint">${words}</code>` : words;
     return html`${index > 0 ? html`<br />` : null}${line.loud ? html`<strong>${text}</strong>` : text}`;
   })}`;
 }

@@ -5,24 +5,24 @@ import {
   sizeAfter,
   VERIFICATION_NAMES,
 } from '@rebond/protocol';
-import { commandWords } from './commands.ts';
+import { commandLines } from './commands.ts';
 import { hiddenWords, meansWords } from './means-words.ts';
 import { afterTexts } from './pdf-after.ts';
 import { evidenceRowsV1 } from './pdf-evidence-v1.ts';
-import { ENGLISH, FRENCH, type Row, STRONG, type Text } from './pdf-layout.ts';
+import { ENGLISH, FACT, FRENCH, type Row, STRONG, type Text } from './pdf-layout.ts';
 import type { Pen } from './pdf-pen.ts';
 import { say, shout, told } from './pdf-values.ts';
-import type { Line } from './step-words.ts';
+import { type Line, verificationLabel } from './step-words.ts';
 
 /** What the judgement rests on, in rows; the steps one by one have a section of their own. */
 export function evidenceRows(pen: Pen, certificate: Certificate): Row[] {
   if (certificate.schema === 'rebond.certificate/1') return evidenceRowsV1(pen, certificate);
-  const { media, verification } = certificate;
+  const { media, outcome, verification } = certificate;
   const { kind, plan, capabilities, observations, commands } = verification;
   const { after, stopped, steps } = observations;
   const confirmed = { ...media, sizeBytes: sizeAfter(media.sizeBytes, plan.steps) };
   return [
-    { label: { fr: 'Vérification', en: 'Verification' }, value: shout(VERIFICATION_NAMES[kind]) },
+    { label: verificationLabel(outcome), value: shout(VERIFICATION_NAMES[kind]) },
     {
       label: { fr: 'Moyens annoncés', en: 'Means announced' },
       value: lineTexts(pen, meansWords(capabilities)),
@@ -38,7 +38,7 @@ export function evidenceRows(pen: Pen, certificate: Certificate): Row[] {
     },
     {
       label: { fr: 'Commandes', en: 'Commands' },
-      value: lineTexts(pen, [commandWords(commands)]),
+      value: lineTexts(pen, commandLines(commands)),
     },
     ...(stopped
       ? [{ label: { fr: 'Arrêté avant la fin', en: 'Stopped early' }, value: told(pen, stopped) }]
@@ -48,9 +48,9 @@ export function evidenceRows(pen: Pen, certificate: Certificate): Row[] {
 
 /** Lines that may hold what a drive or a tool said. */
 export function lineTexts(pen: Pen, lines: readonly Line[]): Text[] {
-  return lines.map(({ fr, en, loud }) => ({
+  return lines.map(({ fr, en, loud, code }) => ({
     text: pen.readable(fr, LINE_SHOWN),
-    style: loud ? STRONG : FRENCH,
+    style: code ? FACT : loud ? STRONG : FRENCH,
     maxLines: 6,
     ...(fr === en ? {} : { english: { text: pen.readable(en, LINE_SHOWN), style: ENGLISH } }),
   }));

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Change, doneReal, type SignedCertificate } from '../../../test-fixtures/certificates.ts';
-import { everyFieldSays } from '../../../test-fixtures/hostile-certificate.ts';
+import { everyFieldSays, everyStepSays } from '../../../test-fixtures/hostile-certificate.ts';
+import { signedSteps } from '../../../test-fixtures/step-certificates.ts';
+import { EXAMPLES, stepEvidence, stepPlan } from '../../../test-fixtures/step-plans.ts';
 import {
   attachments,
   pageTexts,
@@ -12,6 +14,7 @@ import { PAGE } from './pdf-layout.ts';
 import { certificatePdf } from './pdf.ts';
 
 const PAGES_AT_MOST = 8;
+const STEP_PAGES_AT_MOST = 8;
 const ACTING =
   // oxlint-disable-next-line no-control-regex, no-misleading-character-class -- naming them is the purpose
   /[\u0000-\u0009\u000b\u000d-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
@@ -62,6 +65,36 @@ describe.each(Object.entries(FLOODS))('every field full of %s', (_, seed) => {
 
   it('keeps every word inside the margins and off its neighbours', async () => {
     const boxes = bodyOf(await wordBoxes(flood.pdf));
+    expect(boxes.filter((box) => !isInside(box))).toEqual([]);
+    expect(overlaps(boxes)).toEqual([]);
+  });
+});
+
+/** Those that make lines longest, shape words or take most room. */
+const STEP_FLOODS = Object.entries(FLOODS).filter(([name]) =>
+  ['everything at once', 'wide letters without a space', 'NUL', 'stacked marks'].includes(name),
+);
+
+describe.each(STEP_FLOODS)('every step of a long plan full of %s', (_, seed) => {
+  let pdf: Buffer;
+  beforeAll(async () => {
+    const { technique, steps, target, means } = EXAMPLES['NVMe sanitize, samples'];
+    const evidence = stepEvidence(stepPlan({ technique, steps, target, means }), means);
+    // 256 commands and 96 steps of NUL, six bytes each in JSON, would pass 2 MiB.
+    const line = fill(seed, seed === '\u0000' ? 128 : 256);
+    pdf = await certificatePdf(await signedSteps(evidence, everyStepSays(line, fill(seed, 2000))));
+  });
+
+  it('leaves a readable, bounded, well-formed PDF', async () => {
+    expect(await structureCheck(pdf)).toContain('No syntax or stream encoding errors found');
+    const pages = await pageTexts(pdf);
+    expect(pages.length).toBeLessThanOrEqual(PAGES_AT_MOST + STEP_PAGES_AT_MOST);
+    expect(pages.join('').match(ACTING)).toBeNull();
+    expect(pages.join(' ')).toContain('la suite des étapes est dans le JSON');
+  });
+
+  it('keeps every word inside the margins and off its neighbours', async () => {
+    const boxes = bodyOf(await wordBoxes(pdf));
     expect(boxes.filter((box) => !isInside(box))).toEqual([]);
     expect(overlaps(boxes)).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import {
   type BadSectors,
+  type Outcome,
   type Pattern,
   type Phrase,
   type PlanStep,
@@ -12,8 +13,11 @@ import {
 import { TECHNIQUES } from './pdf-names.ts';
 import { amount, duration, grouped, THIN } from './pdf-words.ts';
 
-/** A line on a step. `loud` is what must not be overlooked. It may hold what a drive or a tool said: hostile. */
-export type Line = Phrase & { loud?: boolean };
+/**
+ * A line on what was seen. `loud` is what must not be overlooked, `code` a digest or a seed, the same in every language.
+ * It may hold what a drive or a tool said: hostile.
+ */
+export type Line = Phrase & { loud?: boolean; code?: boolean };
 
 /** One step of a plan in words: what it is, and what was seen of it. */
 export type StepWords = { name: Phrase; lines: Line[] };
@@ -28,6 +32,13 @@ const NO_FIT: Line = {
   en: 'what was seen is not of this step',
   loud: true,
 };
+
+/** How it was verified may be said of what is done; of anything else only how it was to be. */
+export function verificationLabel(outcome: Outcome): Phrase {
+  return outcome === 'done'
+    ? { fr: 'Vérification', en: 'Verification' }
+    : { fr: 'Vérification prévue', en: 'Verification planned' };
+}
 
 /** Each step of the plan, those too that were never begun. */
 export function stepWords(plan: PlanV2, seen: readonly StepSeen[]): StepWords[] {
@@ -116,16 +127,19 @@ function rememberLines({ sampling }: Step<'remember'>, seen: Of<'remember'>): Li
       fr: `${count(places)} endroits lus, ${count(unreadable)} illisibles`,
       en: `${count(places, ',')} places read, ${count(unreadable, ',')} unreadable`,
     },
-    samplingLine(sampling),
+    ...samplingLines(sampling),
   ];
 }
 
-/** The seed is in it: anyone can find the places again. */
-function samplingLine({ sections, placesPerSection, placeBytes, seedHex }: Sampling): Line {
-  return {
-    fr: `${count(sections)} sections × ${placesPerSection} × ${count(placeBytes)} octets ; graine ${seedHex}`,
-    en: `${count(sections, ',')} sections × ${placesPerSection} × ${count(placeBytes, ',')} bytes; seed ${seedHex}`,
-  };
+/** With the seed anyone can find the places again. */
+function samplingLines({ sections, placesPerSection, placeBytes, seedHex }: Sampling): Line[] {
+  return [
+    {
+      fr: `${count(sections)} sections × ${placesPerSection} × ${count(placeBytes)} octets, tirés de la graine :`,
+      en: `${count(sections, ',')} sections × ${placesPerSection} × ${count(placeBytes, ',')} bytes, drawn from the seed:`,
+    },
+    { ...same(seedHex), code: true },
+  ];
 }
 
 function firmwareLines(seen: Of<'firmware'>): Line[] {
@@ -135,8 +149,8 @@ function firmwareLines(seen: Of<'firmware'>): Line[] {
   const last = lastPercent === null ? same('') : percent(lastPercent);
   return [
     {
-      fr: `${took.fr} ; ${end.fr}${last.fr} ; ${duration(durationMs)}`,
-      en: `${took.en}; ${end.en}${last.en}; ${duration(durationMs)}`,
+      fr: `${took.fr} ; ${end.fr}${last.fr} ; ${time(durationMs)}`,
+      en: `${took.en}; ${end.en}${last.en}; ${time(durationMs)}`,
       loud: !whole,
     },
     {
@@ -197,8 +211,8 @@ function passLines(seen: Of<'overwrite'>, sizeBytes: number): Line[] {
   const written = amountOf(bytes, sizeBytes);
   return [
     {
-      fr: `écrit : ${written.fr} ; ${cache.fr} ; ${duration(durationMs)}`,
-      en: `written: ${written.en}; ${cache.en}; ${duration(durationMs)}`,
+      fr: `écrit : ${written.fr} ; ${cache.fr} ; ${time(durationMs)}`,
+      en: `written: ${written.en}; ${cache.en}; ${time(durationMs)}`,
       loud: !flushed || bytes !== sizeBytes,
     },
     ...(resumedFrom === null
@@ -224,11 +238,11 @@ function readBackLines({ extent }: Step<'read-back'>, seen: Of<'read-back'>): Li
   const matched = amountOf(matchedBytes, dueBytes);
   return [
     {
-      fr: `relu, identique : ${matched.fr} ; ${duration(seen.durationMs)}`,
-      en: `read back, equal: ${matched.en}; ${duration(seen.durationMs)}`,
+      fr: `relu, identique : ${matched.fr} ; ${time(seen.durationMs)}`,
+      en: `read back, equal: ${matched.en}; ${time(seen.durationMs)}`,
       loud: matchedBytes !== dueBytes || bytes !== dueBytes,
     },
-    ...(extent.kind === 'sample' ? [samplingLine(extent.sampling)] : []),
+    ...(extent.kind === 'sample' ? samplingLines(extent.sampling) : []),
     ...(mismatchedSectors > 0
       ? [
           {
@@ -284,6 +298,8 @@ function offsets(list: readonly number[], many: number): Phrase {
   };
 }
 
+/** Never broken over two lines. */
+const time = (milliseconds: number): string => duration(milliseconds).replaceAll(' ', '\u00a0');
 const count = (value: number, separator = THIN): string => grouped(value, separator);
 const same = (text: string): Phrase => ({ fr: text, en: text });
 const joined = (one: Phrase, other: Phrase): Phrase => ({

@@ -67,7 +67,7 @@ function sanitization(
       ],
       [say('Fondement', 'Clause'), clauseWords(frame, plan.clause)],
       ...policyRow(frame, grounds),
-      ...observationRows(frame, grounds, target.sizeBytes),
+      ...observationRows(frame, grounds, { outcome, sizeBytes: target.sizeBytes }),
       [
         say('Début, durée', 'Start, duration'),
         html`${clock(frame, evidence.startedAt)}, ${duration(frame, evidence.durationMs)}`,
