@@ -166,7 +166,7 @@ describe.skipIf(!built)('NVMe drives of the lab, under Linux', () => {
 
   it('go on with a sanitize after power was lost at 40 %, the host being connected again', async () => {
     const drive = lab.nvme({
-      durations: { block: 180 },
+      durations: { block: 600 },
       misbehaviours: [{ kind: 'power-lost-at', percent: 40 }],
     });
     const { controller } = await guest.connect(drive);
