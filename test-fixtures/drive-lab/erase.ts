@@ -34,7 +34,7 @@ export type EraseDoors = {
   misbehaviours: readonly Misbehaviour[];
   /** Accidents that the drive has had already. */
   had: Set<Accident>;
-  accident(which: Accident): void;
+  accident: (which: Accident) => void;
   /** Called once when it is done or has failed, not when it is stopped. */
   ended(how: 'done' | 'failed'): void;
 };

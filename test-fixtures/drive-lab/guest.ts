@@ -20,8 +20,18 @@ export type LabGuest = AsyncDisposable & {
 type Asked = Partial<SmallGuest> & Pick<SmallGuest, 'folder' | 'tree'> & { lab: Lab; bays?: number };
 
 /** The programs that erase drives, and those that look at them. */
-const PROGRAMS = ['usr/sbin/hdparm', 'usr/sbin/smartctl'];
-const SG = ['sg_sanitize', 'sg_requests', 'sg_inq', 'sg_vpd', 'sg_readcap', 'sg_raw', 'sg_format', 'sg_luns'];
+const PROGRAMS = ['usr/sbin/hdparm', 'usr/sbin/smartctl', 'usr/sbin/rtcwake'];
+const SG = [
+  'sg_sanitize',
+  'sg_requests',
+  'sg_inq',
+  'sg_vpd',
+  'sg_readcap',
+  'sg_raw',
+  'sg_format',
+  'sg_luns',
+  'sg_opcodes',
+];
 
 /** A script that does what it is told, line by line. */
 export const LISTEN = `

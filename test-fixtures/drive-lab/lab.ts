@@ -1,17 +1,16 @@
 // The bench of lab drives: describes them, serves them, plugs them into a virtual laptop, and cycles their power.
 import type { Laptop } from '../virtual-laptop/laptop.ts';
-import { makeAtaDrive, type AtaDrive } from './ata/drive.ts';
+import { type AtaDrive, makeAtaDrive } from './ata/drive.ts';
 import { labClock } from './clock.ts';
-import { type AtaDescription, describeAta } from './describe.ts';
+import { type AtaDescription, describeAta, describeScsi, type ScsiDescription } from './describe.ts';
 import type { Accident } from './erase.ts';
 import { openTarget } from './iscsi/target.ts';
-import type { ScsiAnswer } from './scsi/command.ts';
+import type { Misbehaviour } from './misbehaviour.ts';
+import { baysOf, coldArguments, followSuspends } from './plugging.ts';
+import { makeScsiDisk, type ScsiDisk } from './scsi/disk.ts';
 import { satCommand, satUnit } from './scsi/sat.ts';
-import { baysOf, coldArguments } from './plugging.ts';
+import { type Logged, type MakeDevice, type Served, serveDrive } from './served.ts';
 import type { Store } from './store.ts';
-
-/** One command that a drive received, in words, with what became of it. */
-export type Logged = { words: string; answer: ScsiAnswer['status'] | null };
 
 export type LabDrive = {
   /** Its name on the target, and of QEMU's parts for it. */
@@ -19,27 +18,32 @@ export type LabDrive = {
   id: string;
   /** The SCSI address that it is plugged in at: the N of the guest's H:0:N:0. */
   address: number;
+  /** The medium itself, whatever the drive says. */
   store: Store;
-  /** The last ones, oldest first. */
+  /** The last commands that it received, oldest first. */
   log: readonly Logged[];
   /** Off and on again, with its connection unless that is to drop too. */
   powerCycle(options?: { drop?: boolean }): void;
 };
 
 export type LabAta = LabDrive & { ata: AtaDrive };
+export type LabScsi = LabDrive & { scsi: ScsiDisk };
 
 export type Lab = AsyncDisposable & {
   port: number;
   ata(asked: AtaDescription): LabAta;
+  scsi(asked: ScsiDescription): LabScsi;
   /** QEMU's words for drives that are there at power-on. */
   attach(...drives: LabDrive[]): string[];
   /** QEMU's words for controllers into which drives can be plugged later, each into one of its own. */
   bays(count: number): string[];
   plug(laptop: Laptop, drive: LabDrive): Promise<void>;
+  /** Out of the laptop it was plugged into; also when it is out already. */
   unplug(drive: LabDrive): Promise<void>;
+  /** From now on a suspend of that laptop takes the power from all drives, as it does in a real one. */
+  followSuspends(laptop: Laptop): void;
 };
 
-const LOGGED = 20_000;
 /** Of a virtio-scsi controller. */
 const ADDRESSES = 250;
 
@@ -47,65 +51,72 @@ const ADDRESSES = 250;
 export async function openLab({ speed = 600 }: { speed?: number } = {}): Promise<Lab> {
   const target = await openTarget();
   const clock = labClock(speed);
-  let made = 0;
+  const plugs = baysOf(target.port);
+  const drives = new Map<string, { drive: LabDrive; served: Served }>();
 
-  const ata = (asked: AtaDescription): LabAta => {
-    made += 1;
-    const [id, name] = [`lab${made}`, `iqn.2026-01.lab.drive:${made}`];
-    const model = describeAta(asked);
+  const leave = async (drive: LabDrive): Promise<void> => {
+    drives.get(drive.id)?.served.go();
+    await plugs.unplug(drive);
+  };
+  const put = (misbehaviours: readonly Misbehaviour[], make: MakeDevice): LabDrive => {
+    const number = drives.size + 1;
+    const [id, name] = [`lab${number}`, `iqn.2026-01.lab.drive:${number}`];
     const accident = (which: Accident): void => {
       if (which === 'power-lost') drive.powerCycle({ drop: true });
-      else target.drop(name);
+      else if (which === 'disconnected') target.drop(name);
+      else void leave(drive).catch(() => target.remove(name));
     };
-    const device = makeAtaDrive(model, { clock, accident });
-    const unit = satUnit(device, () => {});
-    const log: Logged[] = [];
-    const queue = serially();
-    target.add(name, {
-      sense: model.misbehaviours.some(({ kind }) => kind === 'exit-0-with-error-sense')
-        ? 'fixed'
-        : 'asked-for',
-      reset: () => {},
-      execute: (command) =>
-        queue.run(async () => {
-          const { answer, words } = satCommand(device, unit, command);
-          const entry: Logged = { words, answer: null };
-          log.push(entry);
-          if (log.length > LOGGED) log.shift();
-          const given = await answer;
-          entry.answer = given.status;
-          return given;
-        }),
-    });
-    const drive: LabAta = {
-      ...{ id, name, address: made % ADDRESSES, log, ata: device, store: device.medium.store },
+    const served = serveDrive(make, { clock, misbehaviours, accident });
+    const { log, device } = served;
+    const drive: LabDrive = {
+      ...{ id, name, address: number % ADDRESSES, log, store: device.medium.store },
       powerCycle({ drop = false } = {}) {
-        device.powerCycle();
-        queue.restart();
+        served.powerCycle();
         if (drop) target.drop(name);
       },
     };
+    target.add(name, served.unit);
+    drives.set(id, { drive, served });
     return drive;
   };
 
   return {
     port: target.port,
-    ata,
-    attach: (...drives) => drives.flatMap((drive) => coldArguments(target.port, drive)),
-    ...baysOf(target.port),
+    ata(asked) {
+      const model = describeAta(asked);
+      const { device, make } = remembering((doors, wrote) => {
+        const ata = makeAtaDrive(model, doors);
+        const unit = satUnit(ata, wrote);
+        return { ...ata, ata, execute: (command) => satCommand(ata, unit, command) };
+      });
+      return { ...put(model.misbehaviours, make), ata: device().ata };
+    },
+    scsi(asked) {
+      const model = describeScsi(asked);
+      const { device, make } = remembering((doors, wrote) => makeScsiDisk(model, doors, wrote));
+      return { ...put(model.misbehaviours, make), scsi: device() };
+    },
+    attach: (...asked) => asked.flatMap((drive) => coldArguments(target.port, drive)),
+    bays: plugs.bays,
+    async plug(laptop, drive) {
+      drives.get(drive.id)?.served.come();
+      await plugs.plug(laptop, drive);
+    },
+    unplug: leave,
+    followSuspends: (laptop) => followSuspends(laptop, () => [...drives.values()].map(({ drive }) => drive)),
     [Symbol.asyncDispose]: () => target[Symbol.asyncDispose](),
   };
 }
 
-/** A drive does one thing after another; after a power cycle nobody waits for what it did before. */
-function serially(): { run<T>(act: () => Promise<T>): Promise<T>; restart(): void } {
-  let tail: Promise<unknown> = Promise.resolve();
+/** A maker whose device can be had afterwards, in its own type. */
+function remembering<T>(make: (...args: Parameters<MakeDevice>) => T & ReturnType<MakeDevice>) {
+  let made: T | null = null;
   return {
-    run(act) {
-      const next = tail.then(act, act);
-      tail = next;
-      return next;
+    make: (...args: Parameters<MakeDevice>) => {
+      const device = make(...args);
+      made = device;
+      return device;
     },
-    restart: () => void (tail = Promise.resolve()),
+    device: (): T => made!,
   };
 }

@@ -16,7 +16,7 @@ export function coldArguments(port: number, drive: Plug): string[] {
 }
 
 export type Bays = {
-  bays(count: number): string[];
+  bays: (count: number) => string[];
   plug(laptop: Laptop, drive: Plug): Promise<void>;
   unplug(drive: Plug): Promise<void>;
 };
@@ -25,7 +25,7 @@ const LEAVES_WITHIN = 30_000;
 
 export function baysOf(port: number): Bays {
   const free = new WeakMap<Laptop, Set<string>>();
-  const plugged = new Map<string, { laptop: Laptop; bay: string }>();
+  const plugged = new Map<string, { laptop: Laptop; bay: string; leaving?: Promise<void> }>();
   let count = 0;
   return {
     bays(asked) {
@@ -44,17 +44,40 @@ export function baysOf(port: number): Bays {
     },
     async unplug(drive) {
       const where = plugged.get(drive.id);
-      if (!where) throw new LaptopError('bad-description', `${drive.id} is not plugged in`);
-      plugged.delete(drive.id);
-      const qmp = where.laptop.qmp();
-      const id = `${drive.id}-device`;
-      await qmp.execute('device_del', { id });
-      await qmp.event('DEVICE_DELETED', (data) => data['device'] === id, LEAVES_WITHIN);
-      await qmp.execute('blockdev-del', { 'node-name': drive.id });
-      free.get(where.laptop)?.add(where.bay);
+      if (!where) return;
+      where.leaving ??= leave(where.laptop, drive.id);
+      await where.leaving;
+      if (plugged.delete(drive.id)) free.get(where.laptop)?.add(where.bay);
     },
   };
 }
+
+async function leave(laptop: Laptop, drive: string): Promise<void> {
+  const [qmp, id] = [laptop.qmp(), `${drive}-device`];
+  await qmp.execute('device_del', { id });
+  await qmp.event('DEVICE_DELETED', (data) => data['device'] === id, LEAVES_WITHIN);
+  await qmp.execute('blockdev-del', { 'node-name': drive });
+}
+
+/** QEMU says SUSPEND when the guest is in S3. Ends with the laptop. */
+export function followSuspends(laptop: Laptop, drives: () => readonly LabDrive[]): void {
+  const follow = async (): Promise<void> => {
+    while (laptop.running()) {
+      const suspended = await laptop
+        .qmp()
+        .event('SUSPEND', () => true, LOOKS_EVERY)
+        .then(
+          () => true,
+          () => false,
+        );
+      if (suspended) for (const drive of drives()) drive.powerCycle();
+    }
+  };
+  follow().catch(() => {});
+}
+
+/** So long may it outlive the laptop. */
+const LOOKS_EVERY = 2000;
 
 function names(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `lab-bay${index}`);

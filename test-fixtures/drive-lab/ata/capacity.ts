@@ -14,7 +14,7 @@ import {
 
 export type Capacity = {
   /** Sectors that a host can address now. */
-  current(): number;
+  current: () => number;
   /** What READ NATIVE MAX ADDRESS tells, as a count. */
   native(): number;
   /** All that there is. */

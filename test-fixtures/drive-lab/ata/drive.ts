@@ -26,10 +26,16 @@ export type AtaDrive = {
   execute(task: TaskFile, data: Buffer | null): Promise<AtaResult>;
   /** Whether the state of the drive lets its medium be read and written. */
   accessible(): boolean;
-  powerCycle(): void;
+  powerOff(): void;
+  powerOn(): void;
 };
 
-export type DriveDoors = { clock: Clock; accident(which: Accident): void };
+export type DriveDoors = {
+  clock: Clock;
+  /** Accidents that the drive has had: each comes once. */
+  had: Set<Accident>;
+  accident: (which: Accident) => void;
+};
 
 export function makeAtaDrive(model: AtaModel, doors: DriveDoors): AtaDrive {
   const { misbehaviours, size, spare, remapped, seed, logicalSectorBytes } = model;
@@ -38,7 +44,6 @@ export function makeAtaDrive(model: AtaModel, doors: DriveDoors): AtaDrive {
   const capacity = makeCapacity(model);
   const security = model.security && makeSecurity(model.security, misbehaviours);
   const smart = makeSmart(model.smart, doors.clock, () => firstBad(misbehaviours));
-  const had = new Set<Accident>();
   let [erase, order, serial, scrambles] = [null as Erase | null, null as Order | null, model.serial, 0];
 
   const run = (what: Order, from: number, ended: (how: 'done' | 'failed') => void): void => {
@@ -47,7 +52,7 @@ export function makeAtaDrive(model: AtaModel, doors: DriveDoors): AtaDrive {
       ended(how);
     };
     const visibleEnd = capacity.current() * logicalSectorBytes;
-    const { clock, accident } = doors;
+    const { clock, accident, had } = doors;
     order = what;
     erase = startErase(
       { ...what, visibleEnd },
@@ -82,16 +87,17 @@ export function makeAtaDrive(model: AtaModel, doors: DriveDoors): AtaDrive {
     serial: () => serial,
     accessible: () => !(security?.locked() ?? false) && !['SD2', 'SD3'].includes(sanitize.state()),
     execute: async (task, data) => execute(parts, task, data),
-    powerCycle() {
-      const interrupted = erase?.state() === 'running' ? erase : null;
-      interrupted?.stop();
+    powerOff() {
+      if (erase?.state() === 'running') erase.stop();
       security?.powerOff();
+    },
+    powerOn() {
       security?.powerOn();
       for (const each of [capacity, smart, sanitize]) each.powerOn();
       medium.powerCycle();
       // A sanitize operation goes on after a power loss (ACS-4 4.17.2), a security erase does not.
-      if (interrupted && order && sanitize.state() === 'SD2')
-        run(order, interrupted.progress(), sanitizeEnded);
+      if (erase?.state() === 'stopped' && order && sanitize.state() === 'SD2')
+        run(order, erase.progress(), sanitizeEnded);
     },
   };
 }

@@ -75,9 +75,9 @@ describe('the Sanitize Device feature set', () => {
     const { ask, machine } = make();
     expect(ask(SANITIZE.freeze, 0x46724c6b).count).toBe(0x2000);
     expect(ask(SANITIZE.block, BLOCK)).toMatchObject(refused(3));
-    expect(ask(SANITIZE.antifreeze, 0x416e4672)).toMatchObject(refused(3));
+    expect(ask(SANITIZE.antifreeze, 0x416e7469)).toMatchObject(refused(3));
     machine.powerOn();
-    expect(ask(SANITIZE.antifreeze, 0x416e4672).count).toBe(0x1000);
+    expect(ask(SANITIZE.antifreeze, 0x416e7469).count).toBe(0x1000);
     expect(ask(SANITIZE.freeze, 0x46724c6b)).toMatchObject(refused(4));
     expect(ask(SANITIZE.block, BLOCK).status).toBe(STATUS.ready);
   });

@@ -13,7 +13,7 @@ export type SanitizeDoors = {
   progress(): number;
   start(operation: SanitizeOperation): void;
   /** A key for what reads give after a crypto scramble: another each time. */
-  freshKey(): string;
+  freshKey: () => string;
 };
 
 export type SanitizeMachine = {
@@ -33,7 +33,7 @@ export const SANITIZE = {
   antifreeze: 0x0040,
 } as const;
 
-const KEY = { crypto: 0x43727970, block: 0x426b4572, freeze: 0x46724c6b, antifreeze: 0x416e4672 } as const;
+const KEY = { crypto: 0x43727970, block: 0x426b4572, freeze: 0x46724c6b, antifreeze: 0x416e7469 } as const;
 const OVERWRITE_KEY = 0x4f57;
 /** Table "SANITIZE DEVICE error reason" (ACS-4 7.36.10). */
 const REASON = { none: 0, failed: 1, unsupported: 2, frozen: 3, antifreeze: 4 } as const;

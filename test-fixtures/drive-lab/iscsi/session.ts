@@ -11,12 +11,12 @@ export type LogicalUnit = {
   /** The host gave up on what it asked. */
   reset(): void;
   /** What the way to the host does to sense data. */
-  sense: 'asked-for' | 'fixed';
+  sense(): 'asked-for' | 'fixed';
 };
 
 export type Portal = {
   unit(targetName: string): LogicalUnit | null;
-  names(): string[];
+  names: () => string[];
   address: string;
   /** A session has begun. */
   joined(targetName: string, socket: Socket): void;
@@ -106,7 +106,7 @@ function makeSession(socket: Socket, portal: Portal): { take(each: Pdu): boolean
    * by REQUEST SENSE, and that answer reaches it as it is.
    */
   const tell = (sense: Sense): Buffer | undefined => {
-    if (unit?.sense !== 'fixed') {
+    if (unit?.sense() !== 'fixed') {
       pending = { sense, at: performance.now() };
       return undefined;
     }
@@ -117,7 +117,7 @@ function makeSession(socket: Socket, portal: Portal): { take(each: Pdu): boolean
   const perform = (to: Pdu, command: ScsiCommand): void => {
     if (pending && performance.now() - pending.at > SENSE_KEPT_MS) pending = null;
     if (pending && command.cdb[0] === OP.requestSense) {
-      const bytes = descriptorSense(pending.sense).subarray(0, command.cdb[4]!);
+      const bytes = descriptorSense(pending.sense).subarray(0, command.cdb[4]);
       pending = null;
       return answer(to, { status: 'good', data: bytes });
     }

@@ -30,7 +30,7 @@ export function blockCommand(unit: Unit, command: ScsiCommand): ScsiAnswer | nul
     }
     case 'requestSense': {
       const sense = (cdb[1]! & 1) !== 0 ? descriptorSense(unit.state()) : fixedSense(unit.state());
-      return good(sense.subarray(0, cdb[4]!));
+      return good(sense.subarray(0, cdb[4]));
     }
     case 'reportLuns':
       return good(LUNS.subarray(0, cdb.readUInt32BE(6)));
@@ -67,7 +67,14 @@ export function blockCommand(unit: Unit, command: ScsiCommand): ScsiAnswer | nul
     case 'modeSelect6':
     case 'modeSelect10':
       return good();
-    default:
+    case 'formatUnit':
+    case 'sendDiagnostic':
+    case 'sanitize':
+    case 'logSense':
+    case 'ata12':
+    case 'ata16':
+    case 'maintenanceIn':
+    case null:
       return null;
   }
 }
@@ -124,7 +131,7 @@ function read(unit: Unit, cdb: Buffer): ScsiAnswer {
   const refusal = wrong(unit, extent);
   if (refusal) return check(refusal);
   const { data, failedAt } = unit.medium.read(extent.lba, extent.count);
-  return data ? good(data) : check(SENSE.unreadable({ information: failedAt! }));
+  return data ? good(data) : check(SENSE.unreadable({ information: failedAt }));
 }
 
 function write(unit: Unit, { cdb, data }: ScsiCommand): ScsiAnswer {
@@ -187,7 +194,7 @@ const MODE_PAGES: readonly Buffer[] = [
   Buffer.of(0x01, 0x0a, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0),
   Buffer.of(0x08, 0x12, 0x04, 0, 0xff, 0xff, 0, 0, 0xff, 0xff, 0xff, 0xff, 0x80, 0x14, 0, 0, 0, 0, 0, 0),
   Buffer.of(0x0a, 0x0a, 0x06, 0, 0, 0, 0, 0, 0, 0, 0, 0),
-  Buffer.of(0x1c, 0x0a, 0x08, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+  Buffer.of(0x1c, 0x0a, 0x00, 0x06, 0, 0, 0, 0, 0, 0, 0, 0),
 ];
 
 function modeSense(cdb: Buffer): ScsiAnswer {

@@ -41,7 +41,7 @@ function passThrough(drive: AtaDrive, { cdb, data }: ScsiCommand): Executed {
   const protocol = (cdb[1]! >> 1) & 0x0f;
   const { task, extended } = taskFileOf(cdb);
   const name = commandName(task.command) ?? `command ${task.command.toString(16)}`;
-  const words = `ata ${name} ${task.features.toString(16)}`;
+  const words = `ata ${name} ${task.features.toString(16)} ${task.count.toString(16)} ${task.lba.toString(16)}`;
   if (protocol === PROTOCOL.hardReset || protocol === PROTOCOL.softReset) return { answer: good(), words };
   if (protocol === 15) return { answer: check(SENSE.invalidField()), words };
   const wanted = (cdb[2]! & 0x20) !== 0;
