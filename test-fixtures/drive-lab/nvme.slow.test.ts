@@ -17,7 +17,7 @@ describe.skipIf(!built)('NVMe drives of the lab, under Linux', () => {
   beforeAll(async () => {
     const folder = scratch('nvme-lab');
     const tree = systemOf(newestImage(builds), join(folder.path, 'system'));
-    lab = await openNvmeLab({ factor: 60 });
+    lab = await openNvmeLab({ speed: 60 });
     guest = await startNvmeGuest({ folder: folder.path, tree });
     return async () => {
       await guest[Symbol.asyncDispose]();

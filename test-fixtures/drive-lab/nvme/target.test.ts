@@ -8,7 +8,7 @@ import { pduSplitter } from './pdu.ts';
 import { ADMIN, FABRICS_TYPE, IO } from './words.ts';
 
 let lab: NvmeLab;
-beforeAll(async () => void (lab = await openNvmeLab({ factor: 600 })));
+beforeAll(async () => void (lab = await openNvmeLab({ speed: 600 })));
 afterAll(() => lab[Symbol.asyncDispose]());
 
 const GONE = 0x4182;
