@@ -92,6 +92,16 @@ describe('the port of the lab', () => {
     expect(disk.presence()).toBe('off');
   });
 
+  it('refuses to keep more than it may, and says so in its log', async () => {
+    const disk = lab.nvme({ keepAtMost: 4096 });
+    const { admin, io } = await connected(disk.nqn);
+    using _ = admin;
+    using __ = io;
+    expect((await io.command(sqeOf(IO.write, 1, 0, 0, 7), randomBytes(4096))).status).toBe(0);
+    expect((await io.command(sqeOf(IO.write, 1, 8, 0, 7), randomBytes(4096))).status & 0xff).toBe(6);
+    expect(disk.log.at(-1)?.words).toMatch(/^write 8 at 8: more than 4096 bytes/);
+  });
+
   it('answers an event request when something happens', async () => {
     const disk = lab.nvme({ durations: { block: 1 } });
     const { admin, io } = await connected(disk.nqn);
