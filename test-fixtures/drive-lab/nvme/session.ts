@@ -32,7 +32,8 @@ export function makeSession(drive: NvmeDrive, controller: Controller, host: stri
   const feature = features(drive.state);
   const register = registers(() => {
     waiting.length = 0;
-    endSelfTest(drive.state, SELF_TEST_RESULT.reset);
+    // A long one goes on through resets.
+    if (drive.state.selfTest?.kind === 'short') endSelfTest(drive.state, SELF_TEST_RESULT.reset);
   });
 
   const event = (dword: number): void => {
