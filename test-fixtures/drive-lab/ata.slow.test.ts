@@ -191,6 +191,23 @@ describe.skipIf(!built)('the tools of the live image, against lab drives', () =>
     expect(disk.store.ownerLeft().bytes).toBeGreaterThan(2 ** 40);
   });
 
+  it('let go of a drive whose erase never ends, and of many after it', async () => {
+    const stuck = ssd({ kind: 'stuck-at', percent: 40 });
+    const drive = await plugged(stuck);
+    await drive.say(PASSWORD);
+    await guest.run(
+      `(${NORMAL} ${await guest.run('ls /dev/sd*').then(({ text }) => text.trim())} >/tmp/said 2>&1) &`,
+    );
+    await drive.until('cat /tmp/said', /Issuing SECURITY_ERASE/);
+    await drive[Symbol.asyncDispose]();
+    await guest.run('wait');
+    for (let count = 0; count < 10; count += 1) {
+      const disk = lab.ata({ size: '2T', serial: `MANY${count}` });
+      await using next = await plugged(disk);
+      expect(await next.say('hdparm -I')).toContain(`MANY${count}`);
+    }
+  });
+
   it('write and read, also in sectors of 4096, and meet bad ones', async () => {
     const disk = lab.ata({
       size: '64M',

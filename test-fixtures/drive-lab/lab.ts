@@ -26,8 +26,8 @@ export type LabDrive = {
   powerCycle(options?: { drop?: boolean }): void;
 };
 
-export type LabAta = LabDrive & { ata: AtaDrive };
-export type LabScsi = LabDrive & { scsi: ScsiDisk };
+type LabAta = LabDrive & { ata: AtaDrive };
+type LabScsi = LabDrive & { scsi: ScsiDisk };
 
 export type Lab = AsyncDisposable & {
   port: number;

@@ -17,7 +17,7 @@ type View =
   | 'bad';
 
 /** `lba` is the first sector that could not be read or written; `undefined` when all went well. */
-export type Access = { data: Buffer; failedAt?: undefined } | { data?: undefined; failedAt: number };
+type Access = { data: Buffer; failedAt?: undefined } | { data?: undefined; failedAt: number };
 
 export type Medium = {
   store: Store;

@@ -35,7 +35,7 @@ export type Misbehaviour =
 export type MisbehaviourKind = Misbehaviour['kind'];
 
 /** How far the interface lets a host find it out, if it looks everywhere it can. */
-export type Visibility =
+type Visibility =
   /** A command fails, or a status, a register or an identity says it. */
   | 'said'
   /** Only reading the medium back shows it. */

@@ -7,7 +7,7 @@ import type { LabNvme } from './nvme.ts';
 export type NvmeGuest = AsyncDisposable & {
   laptop: Laptop;
   run: LineRunner;
-  /** Connects, and waits for the controller and, unless it is to have none, a block device. */
+  /** Connects, and waits for the controller and, unless `block` is false, for a block device. */
   connect(drive: LabNvme, options?: { block?: boolean }): Promise<Connected>;
   /** Both ends forget each other. */
   disconnect(drive: LabNvme): Promise<void>;
@@ -85,10 +85,12 @@ export async function startNvmeGuest(asked: Asked): Promise<NvmeGuest> {
   return {
     ...{ laptop, run },
     async connect(drive, { block = true } = {}) {
-      await must(drive.connect);
-      const controller = await must(`lab_wait lab_controller ${drive.nqn}`);
-      const found = block ? await must(`lab_wait lab_block ${drive.nqn}`) : '';
-      return { controller: `/dev/${controller}`, block: found && `/dev/${found}` };
+      const waits = ['lab_controller', ...(block ? ['lab_block'] : [])].map(
+        (each) => `lab_wait ${each} ${drive.nqn}`,
+      );
+      const names = await must([`${drive.connect} >/dev/null`, ...waits].join(' && '));
+      const [controller = '', found = ''] = names.split('\n').map((name) => name && `/dev/${name}`);
+      return { controller, block: found };
     },
     disconnect: async (drive) => void (await must(`${drive.disconnect} && lab_gone ${drive.nqn}`)),
     [Symbol.asyncDispose]: () => laptop[Symbol.asyncDispose](),

@@ -54,9 +54,9 @@ const HOST = '10.0.2.2';
 const NQN = 'nqn.2014-08.org.nvmexpress:uuid:';
 const HOST_ID = '5ca1ab1e-0000-4000-8000-000000000001';
 
-/** @param options.factor how many seconds the drives live in one of ours; durations are the drives' */
-export async function openNvmeLab(options: { factor?: number } = {}): Promise<NvmeLab> {
-  const clock = labClock(options.factor ?? 30);
+/** @param options.speed how many times faster than the world its drives live; durations are the drives' own */
+export async function openNvmeLab(options: { speed?: number } = {}): Promise<NvmeLab> {
+  const clock = labClock(options.speed ?? 60);
   const drives = new Map<string, { subsystem: Subsystem; disk: LabNvme }>();
   const target = await listenNvmeTcp((nqn) => drives.get(nqn)?.subsystem);
   let last: NvmeModel | null = null;

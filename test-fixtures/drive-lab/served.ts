@@ -13,7 +13,7 @@ import { SENSE } from './scsi/sense.ts';
 export type Logged = { words: string; answer: ScsiAnswer['status'] | null };
 
 /** What a model of a drive is to the lab. */
-export type Device = {
+type Device = {
   medium: Medium;
   execute(command: ScsiCommand): Executed;
   powerOff(): void;

@@ -1,7 +1,7 @@
 import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { makeStore, type Residue } from './store.ts';
+import { makeStore, type Residue, StoreError } from './store.ts';
 
 const MB = 1_000_000;
 const small = () => makeStore({ seed: 'a', areas: { addressable: 64 * 1024, spare: 4096, remapped: 1024 } });
@@ -78,6 +78,7 @@ describe('the medium of a lab drive', () => {
     const noise = store.ownerData({ start: 0, end: MB });
     for (let time = 0; time < 5; time += 1) store.write(0, noise);
     store.write(512, noise);
+    expect(() => store.write(1024, noise)).toThrow(StoreError);
     expect(() => store.write(1024, noise)).toThrow(expect.objectContaining({ code: 'too-much-written' }));
     expect(() => store.read({ start: 0, end: 512 * 2001 })).toThrow(
       expect.objectContaining({ code: 'bad-range' }),

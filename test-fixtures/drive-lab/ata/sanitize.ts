@@ -4,7 +4,7 @@ import type { Residue } from '../store.ts';
 import { aborted, type AtaResult, good, type TaskFile } from './registers.ts';
 
 /** Idle, frozen, in progress, failed; the success of ACS-4's fifth state is a flag of the idle one here. */
-export type SanitizeState = 'SD0' | 'SD1' | 'SD2' | 'SD3';
+type SanitizeState = 'SD0' | 'SD1' | 'SD2' | 'SD3';
 
 export type SanitizeOperation = { kind: 'block' | 'crypto' | 'overwrite'; residue: Residue; atOnce: boolean };
 

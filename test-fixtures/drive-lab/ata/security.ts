@@ -3,7 +3,7 @@ import type { Security } from '../describe.ts';
 import { type Misbehaviour, misbehaviourOf } from '../misbehaviour.ts';
 
 /** The states of ACS-4 4.18.10; SEC0 and SEC3 are those of a drive without power. */
-export type SecurityState = 'SEC0' | 'SEC1' | 'SEC2' | 'SEC3' | 'SEC4' | 'SEC5' | 'SEC6';
+type SecurityState = 'SEC0' | 'SEC1' | 'SEC2' | 'SEC3' | 'SEC4' | 'SEC5' | 'SEC6';
 
 export type EraseKind = 'normal' | 'enhanced';
 
@@ -12,7 +12,7 @@ export type SecurityCommand =
   | { name: 'securityEraseUnit'; block: Buffer }
   | { name: 'securityErasePrepare' | 'securityFreezeLock' };
 
-export type SecurityAnswer = 'done' | 'aborted' | { erase: EraseKind };
+type SecurityAnswer = 'done' | 'aborted' | { erase: EraseKind };
 
 export type SecurityMachine = {
   state(): SecurityState;

@@ -3,7 +3,7 @@ import { type Clock, MINUTE } from '../clock.ts';
 import type { Smart } from '../describe.ts';
 import { aborted, type AtaResult, checksummed, good, type TaskFile } from './registers.ts';
 
-export type SelfTestEntry = { type: number; status: number; hours: number; lba: number };
+type SelfTestEntry = { type: number; status: number; hours: number; lba: number };
 
 export type SmartMachine = {
   command(task: TaskFile): AtaResult;

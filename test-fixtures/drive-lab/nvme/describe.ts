@@ -24,6 +24,8 @@ export type NvmeDescription = {
   lbaFormats?: readonly LbaFormat[];
   /** Cells that no address leads to, with data of the owner’s: 7 % if left out. */
   overProvisioned?: Size;
+  /** Bytes of hosts’ writing that the lab keeps of it, repetitions not counted; 1 GiB if left out. */
+  keepAtMost?: number;
   /** Sanitize operations that the drive has (SANICAP); all of them if left out. */
   sanitize?: readonly SanitizeAction[];
   /** Media modified after a sanitize without deallocation (NODMMAS): 0 not said, 1 no, 2 yes. */
@@ -35,6 +37,7 @@ export type NvmeDescription = {
   formatsAll?: boolean;
   erasesAll?: boolean;
   cryptoFormat?: boolean;
+  /** There is none in an ordinary laptop's drive: left out, it follows whether `namespaces` are described. */
   namespaceManagement?: boolean;
   selfTest?: boolean;
   /** Seconds of the drive’s time. */
@@ -100,6 +103,7 @@ export function describeNvme(description: NvmeDescription): NvmeModel {
     model: 'Drive lab NVMe',
     firmware: '1.0',
     lbaFormats: FORMATS,
+    keepAtMost: 2 ** 30,
     sanitize: ['crypto', 'block', 'overwrite'],
     mediaModified: 1,
     noDeallocateInhibited: false,
@@ -107,7 +111,7 @@ export function describeNvme(description: NvmeDescription): NvmeModel {
     formatsAll: false,
     erasesAll: false,
     cryptoFormat: true,
-    namespaceManagement: true,
+    namespaceManagement: description.namespaces !== undefined,
     selfTest: true,
     ...description,
     misbehaviours,
@@ -162,3 +166,8 @@ function checked(model: NvmeModel): NvmeModel {
 }
 
 export const MOST_NAMESPACES = 32;
+
+/** NN: the largest namespace identifier there can be. */
+export function mostNamespaces({ namespaceManagement, namespaces }: NvmeModel): number {
+  return namespaceManagement ? MOST_NAMESPACES : Math.max(1, namespaces.length);
+}

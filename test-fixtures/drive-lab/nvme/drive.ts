@@ -80,7 +80,7 @@ export function makeNvmeDrive(model: NvmeModel, identity: string, clock: Clock, 
       state.erasing?.resume(state.erasing.erase.progress());
     },
     failed(queue, command, { status }) {
-      const lba = (BigInt(command.cdw11) << 32n) | BigInt(command.cdw10);
+      const lba = queue === 0 ? 0n : (BigInt(command.cdw11) << 32n) | BigInt(command.cdw10);
       const entry = { queue, cid: command.cid, status: STATUS[status], nsid: command.nsid, lba };
       state.failedCommands = [entry, ...state.failedCommands].slice(0, 16);
       state.errorCount += 1;

@@ -1,4 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import type { Misbehaviour } from '../misbehaviour.ts';
 import { FORMAT, rig } from './rig.ts';
 
 const MINUTE = 60_000;
@@ -76,6 +78,26 @@ describe('Format NVM', () => {
     clock.advance(MINUTE * 10);
     expect(leftInNamespace(1)).toBe(8 * 2 ** 20);
     expect(read(0).status).toBe('success');
+  });
+
+  it('lies, stops and is stuck as a sanitize does', async () => {
+    const after = async (misbehaviour: Misbehaviour) => {
+      const machine = rig({ ...TWO, misbehaviours: [misbehaviour] });
+      let status = 'none';
+      void machine
+        .admin('format', { nsid: 1, cdw10: FORMAT.userData })
+        .then((done) => (status = done.status));
+      machine.clock.advance(10 * MINUTE);
+      await setImmediate();
+      return { status, left: machine.leftInNamespace(1) / 2 ** 20, happened: machine.happened };
+    };
+    expect(await after({ kind: 'lies-done-erased-nothing' })).toMatchObject({ status: 'success', left: 16 });
+    expect(await after({ kind: 'zeros-without-erasing' })).toMatchObject({ status: 'success', left: 16 });
+    expect(await after({ kind: 'erased-half' })).toMatchObject({ status: 'success', left: 8 });
+    expect(await after({ kind: 'stuck-at', percent: 25 })).toMatchObject({ status: 'none', left: 12 });
+    expect(await after({ kind: 'power-lost-at', percent: 50 })).toEqual({
+      ...{ status: 'none', left: 8, happened: ['power-lost'] },
+    });
   });
 
   it('checks OACS, FNA, the namespace and the format', async () => {

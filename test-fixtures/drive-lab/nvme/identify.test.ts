@@ -44,7 +44,9 @@ describe('Identify', () => {
   });
 
   it('has no allocated list without namespace management', async () => {
-    const { admin } = rig({ namespaceManagement: false });
+    const { admin, identify } = rig();
+    const capabilities = await identify(1);
+    expect([capabilities.readUInt32LE(516), capabilities.readUInt16LE(256) & 8]).toEqual([1, 0]);
     expect((await admin('identify', { cdw10: 0x10 })).status).toBe('invalid-field');
     expect((await admin('manageNamespace')).status).toBe('invalid-opcode');
   });

@@ -3,7 +3,7 @@ import { type Command, type Outcome, refused } from './command.ts';
 import { attachedOf, blocksOf, formatOf, type Namespace, type NvmeState, unallocatedOf } from './state.ts';
 import { IN_CAPSULE } from './pdu.ts';
 import { totalBytes } from './ranges.ts';
-import { MOST_NAMESPACES } from './describe.ts';
+import { mostNamespaces } from './describe.ts';
 import { VERSION } from './registers.ts';
 import { EVERY_NAMESPACE } from './words.ts';
 
@@ -45,7 +45,7 @@ function ofNamespace(state: NvmeState, nsid: number, shown: (namespace: Namespac
   if (nsid === EVERY_NAMESPACE && state.model.namespaceManagement)
     return { status: 'success', data: commonNamespaceData(state) };
   const namespace = state.namespaces.get(nsid);
-  if (nsid === 0 || nsid > MOST_NAMESPACES) return refused('invalid-namespace');
+  if (nsid === 0 || nsid > mostNamespaces(state.model)) return refused('invalid-namespace');
   // A namespace that is not active, or not allocated, is all zeros.
   const data = namespace && shown(namespace) ? namespaceData(state, namespace) : Buffer.alloc(BYTES);
   return { status: 'success', data };
@@ -86,7 +86,7 @@ function controllerData(state: NvmeState, { id, subsystem }: Controller): Buffer
   data.writeUInt8(0x66, 512);
   data.writeUInt8(0x44, 513);
   data.writeUInt16LE(128, 514); // MAXCMD, which Fabrics demand
-  data.writeUInt32LE(MOST_NAMESPACES, 516);
+  data.writeUInt32LE(mostNamespaces(model), 516);
   data.writeUInt16LE(0b1101, 520); // ONCS: compare, dataset management, write zeroes
   data.writeUInt8((model.formatsAll ? 1 : 0) | (model.erasesAll ? 2 : 0) | (model.cryptoFormat ? 4 : 0), 524);
   data.writeUInt8(0b111, 525); // VWC: there is a cache, and Flush takes any namespace

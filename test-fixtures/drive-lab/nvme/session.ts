@@ -8,6 +8,7 @@ import { features } from './features.ts';
 import type { Controller } from './identify.ts';
 import { endSelfTest, SELF_TEST_RESULT } from './self-test.ts';
 import { registers } from './registers.ts';
+import { StoreError } from '../store.ts';
 import { type AdminName, adminName, FABRICS, FABRICS_TYPE, ioName } from './words.ts';
 
 export type Session = {
@@ -31,7 +32,8 @@ export function makeSession(drive: NvmeDrive, controller: Controller, host: stri
   const feature = features(drive.state);
   const register = registers(() => {
     waiting.length = 0;
-    endSelfTest(drive.state, SELF_TEST_RESULT.reset);
+    // A long one goes on through resets.
+    if (drive.state.selfTest?.kind === 'short') endSelfTest(drive.state, SELF_TEST_RESULT.reset);
   });
 
   const event = (dword: number): void => {
@@ -74,12 +76,20 @@ export function makeSession(drive: NvmeDrive, controller: Controller, host: stri
     note({ queue, nsid: command.nsid, words, status: outcome.status });
     return outcome;
   };
+  const io = (queue: number, command: Command, data: Buffer, words: string): Outcome => {
+    try {
+      return noted(queue, command, words, drive.io(command, data));
+    } catch (error) {
+      // A test that writes more than the lab keeps is to find the reason in the drive's log.
+      if (!(error instanceof StoreError)) throw error;
+      return noted(queue, command, `${words}: ${error.message}`, refused('internal-error'));
+    }
+  };
   const perform = async (queue: number, command: Command, data: Buffer): Promise<Answer> => {
     if (command.opcode === FABRICS) return fabrics(command);
     if (!register.enabled()) return refused('sequence-error');
     if (queue > 0) {
-      const name = ioName(command.opcode);
-      return noted(queue, command, ioDetail(name, command), drive.io(command, data));
+      return io(queue, command, data, ioDetail(ioName(command.opcode), command));
     }
     const name = adminName(command.opcode);
     if (!name) return noted(queue, command, `opcode ${command.opcode}`, refused('invalid-opcode'));

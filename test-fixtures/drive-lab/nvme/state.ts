@@ -103,7 +103,11 @@ export function makeState(model: NvmeModel, identity: string, clock: Clock, outs
       selfTest: null,
       selfTests: [],
     },
-    medium: makeMedium(makeStore({ seed: identity, areas }), SECTOR, model.misbehaviours),
+    medium: makeMedium(
+      makeStore({ seed: identity, areas, keepAtMost: model.keepAtMost }),
+      SECTOR,
+      model.misbehaviours,
+    ),
     frozen: misbehaviourOf(model.misbehaviours, 'frozen') !== null,
     namespaces: new Map(),
     sanitize: { last: 'never', command: 0, unrestricted: false, globallyErased: false },

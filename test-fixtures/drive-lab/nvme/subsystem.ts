@@ -47,7 +47,7 @@ export function makeSubsystem(nqn: string, model: NvmeModel, clock: Clock): Subs
     const left = [...sessions.values()];
     sessions.clear();
     for (const session of left) session.mute();
-    await wait(SILENCE);
+    if (left.length > 0) await wait(SILENCE);
     for (const session of left) session.hangUp();
   };
   const comeBack = (): void => {

@@ -8,7 +8,7 @@ import { pduSplitter } from './pdu.ts';
 import { ADMIN, FABRICS_TYPE, IO } from './words.ts';
 
 let lab: NvmeLab;
-beforeAll(async () => void (lab = await openNvmeLab({ factor: 600 })));
+beforeAll(async () => void (lab = await openNvmeLab({ speed: 600 })));
 afterAll(() => lab[Symbol.asyncDispose]());
 
 const GONE = 0x4182;
@@ -90,6 +90,16 @@ describe('the port of the lab', () => {
     await disk.powerOff();
     await Promise.all([other.admin.closed, other.io.closed]);
     expect(disk.presence()).toBe('off');
+  });
+
+  it('refuses to keep more than it may, and says so in its log', async () => {
+    const disk = lab.nvme({ keepAtMost: 4096 });
+    const { admin, io } = await connected(disk.nqn);
+    using _ = admin;
+    using __ = io;
+    expect((await io.command(sqeOf(IO.write, 1, 0, 0, 7), randomBytes(4096))).status).toBe(0);
+    expect((await io.command(sqeOf(IO.write, 1, 8, 0, 7), randomBytes(4096))).status & 0xff).toBe(6);
+    expect(disk.log.at(-1)?.words).toMatch(/^write 8 at 8: more than 4096 bytes/);
   });
 
   it('answers an event request when something happens', async () => {

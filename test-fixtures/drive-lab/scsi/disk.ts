@@ -13,7 +13,7 @@ import type { Executed } from './sat.ts';
 import { type Sense, SENSE } from './sense.ts';
 
 /** What the drive is doing, or what became of it. */
-export type DiskState = 'ready' | 'sanitizing' | 'formatting' | 'sanitize-failed' | 'format-failed';
+type DiskState = 'ready' | 'sanitizing' | 'formatting' | 'sanitize-failed' | 'format-failed';
 
 export type ScsiDisk = {
   model: ScsiModel;
