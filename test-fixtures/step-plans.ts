@@ -100,6 +100,7 @@ export const SAMPLED: PlanStep = {
 export const REVEAL: PlanStep = { kind: 'reveal', area: 'hpa', realBytes: 500 * GB };
 export const REMEMBER: PlanStep = { kind: 'remember', sampling: POINTS };
 export const COMPARE: PlanStep = { kind: 'compare' };
+export const SCAN: PlanStep = { kind: 'scan', expect: 'blank' };
 export const firmware = (technique: Technique): PlanStep => ({
   kind: 'firmware',
   technique,
@@ -174,6 +175,13 @@ function perfect(step: PlanStep, sizeBytes: number): StepSeen {
         ...{ kind: 'compare', places: 2000, unreadable: 0, unchanged: 0, unchangedOffsets: [] },
         ...{ blankBefore: 37, direct: true },
       };
+    case 'scan': {
+      const blankBytes = step.expect === 'blank' ? sizeBytes : 0;
+      return {
+        ...{ kind: 'scan', bytes: sizeBytes, blankBytes, otherOffsets: [], unreadable: NONE },
+        ...{ direct: true, durationMs },
+      };
+    }
     case 'overwrite':
       return { kind: 'overwrite', bytes: sizeBytes, bad: NONE, flushed: true, resumedFrom: null, durationMs };
     case 'read-back': {
@@ -229,6 +237,10 @@ export const EXAMPLES = {
   'NVMe sanitize, samples': {
     ...{ target: NVME_TARGET, means: NVME_MEANS, technique: 'nvme-sanitize-block' as const },
     steps: [REMEMBER, firmware('nvme-sanitize-block'), COMPARE],
+  },
+  'NVMe sanitize, samples and scan': {
+    ...{ target: NVME_TARGET, means: NVME_MEANS, technique: 'nvme-sanitize-block' as const },
+    steps: [REMEMBER, firmware('nvme-sanitize-block'), COMPARE, SCAN],
   },
   'NVMe sanitize, then overwrite and full read-back': {
     ...{ target: NVME_TARGET, means: NVME_MEANS, technique: 'nvme-sanitize-crypto' as const },

@@ -32,6 +32,7 @@ describe('what a plan of steps comes to', () => {
     ['hidden area, overwrite, full read-back', 'clear'],
     ['overwrite, sampled', 'clear'],
     ['NVMe sanitize, samples', 'purge'],
+    ['NVMe sanitize, samples and scan', 'purge'],
     ['NVMe sanitize, then overwrite and full read-back', 'purge'],
     ['thawed, unlocked, revealed, enhanced erase', 'purge'],
   ] as const)('%s is done at %s when everything was seen', (name, level) => {
@@ -83,6 +84,13 @@ const SPOILT: { [K in StepSeen['kind']]: [Partial<Extract<StepSeen, { kind: K }>
     [{ unreadable: 1 }, 'unknown', 'places-unreadable'],
     [{ places: 1999 }, 'unknown', 'not-all-compared'],
     [{ places: 0 }, 'unknown', 'not-all-compared'],
+    [{ direct: false }, 'unknown', 'read-from-cache'],
+  ],
+  scan: [
+    [{ otherOffsets: [4096] }, 'failed', 'not-blank'],
+    [{ blankBytes: 512 }, 'unknown', 'not-all-scanned'],
+    [{ bytes: 512 }, 'unknown', 'not-all-scanned'],
+    [{ unreadable: { count: 1, offsets: [4096], code: 'EIO' } }, 'unknown', 'unreadable-after'],
     [{ direct: false }, 'unknown', 'read-from-cache'],
   ],
   overwrite: [
