@@ -13,13 +13,16 @@ import type { CertificateLine } from './queries.ts';
 export function marks(
   frame: Frame,
   { outcome, mode, decision }: Pick<CertificateLine, 'outcome' | 'mode' | 'decision'>,
+  kind?: Certificate['verification']['kind'],
 ): Html {
   const rehearsal = rehearsalBadge(frame, mode);
   if (decision !== 'rejected')
     return html`${outcomeChip(frame, outcome, mode)}${rehearsal}${decisionBadge(frame, decision)}`;
   const { phrase } = frame;
   const found = Outcome.catch('unknown').parse(outcome);
-  return html`${rejectedChip(frame)}${rehearsal}<span class="quiet">${phrase(findingWords(found))}</span>`;
+  return html`${rejectedChip(frame)}${rehearsal}<span class="quiet"
+      >${phrase(findingWords(found, kind))}</span
+    >`;
 }
 
 export function mediaFacts(frame: Frame, { media }: Certificate): Html {
