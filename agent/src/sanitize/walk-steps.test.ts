@@ -45,7 +45,7 @@ async function walk(wishes: PlanWishes, instead: { [K in PlanStep['kind']]?: Run
     progress: () => {},
     signal: stop.signal,
     command: () => {},
-    runners: Object.fromEntries(kinds.map((kind) => [kind, run])) as StepRunners,
+    runners: Object.fromEntries(kinds.map((kind) => [kind, run])),
     identify: () => {
       identified.push(ran.length);
       return Promise.resolve({ ...drive });
