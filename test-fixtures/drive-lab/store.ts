@@ -14,7 +14,7 @@ export type Residue =
   | { kind: 'random'; key: string };
 
 /** `first` is a position of the medium; null when nothing of the owner's is left. */
-type OwnerLeft = { bytes: number; first: number | null };
+export type OwnerLeft = { bytes: number; first: number | null };
 
 export type Store = {
   /** The areas one after another, by name: what a host can address, and what it cannot. */
