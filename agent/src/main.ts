@@ -69,6 +69,10 @@ const PIN_OPTION = new Option('--pin <sha256/…>', 'empreinte de la clé du ser
 );
 const codeOption = (): Option =>
   new Option('--code <code>', 'code à usage unique / single-use code').env('REBOND_CODE');
+const REHEARSAL_OPTION = new Option(
+  '--rehearsal',
+  'sur un fichier à nous, ou avec --drive sur un disque du réseau / on a file of our own, or with --drive on a drive of the network',
+).conflicts('iAmNotARehearsal');
 
 program
   .command('probe')
@@ -89,13 +93,14 @@ sessionOptions(program.command('session'))
     'toute l’histoire d’une machine ; sans --drive, une répétition / the whole story; a rehearsal without --drive',
   )
   .option('--drive <path>', 'un vrai disque / a real drive')
+  .addOption(REHEARSAL_OPTION)
   .action((options) => finish(async (console) => sessionCommand(options, await world(console))));
 
 sessionOptions(program.command('wipe'))
   .description('efface un disque, ou répète / sanitizes one drive, or rehearses')
-  .addOption(new Option('--drive <path>', 'un vrai disque / a real drive').conflicts('rehearsal'))
-  .option('--rehearsal', 'sur un fichier à nous / on a file of our own')
-  .action((options: SessionOptions & { rehearsal?: boolean }) =>
+  .option('--drive <path>', 'un vrai disque / a real drive')
+  .addOption(REHEARSAL_OPTION)
+  .action((options: SessionOptions) =>
     finish(async (console) => {
       if (options.drive === undefined && !options.rehearsal) {
         throw new UsageError({
@@ -195,7 +200,7 @@ function readDrive(path: string): Promise<Drive | null> {
 }
 
 function topology(): Promise<Topology> {
-  return probeTopology(files, claim);
+  return probeTopology({ run, files, claim });
 }
 
 /** Runs a command; what it cannot begin is said in both languages, and the exit status says how it went. */

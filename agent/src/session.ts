@@ -43,7 +43,12 @@ export type Chosen = {
   run: (journal: Journal) => Promise<Evidence>;
   dispose: () => Promise<void>;
 };
-export type Choice = { chosen: Chosen[]; refusals: Refusal[] };
+export type Choice = {
+  chosen: Chosen[];
+  refusals: Refusal[];
+  /** What else the record must say of this machine's drives. */
+  remarks: Reason[];
+};
 
 /** What one session needs of the world; `main.ts` wires the real doors. */
 export type SessionDoors = {
@@ -118,11 +123,11 @@ async function workAndRecord(
 ): Promise<{ record: MachineRecord; digest: string }> {
   const { kept, clock } = session;
   try {
-    const { refusals, sanitizations } = await sanitize(about.inventory, about.sessionId, clock, kept, doors);
+    const { remarks, ...done } = await sanitize(about.inventory, about.sessionId, clock, kept, doors);
     doors.tell({ kind: 'step', step: 'record' });
     const facts: RecordFacts = {
-      ...{ ...about, accountOf: null, refusals, sanitizations },
-      ...{ remarks: [...kept.against, ...doors.remarks()], closedAt: clock.now() },
+      ...{ ...about, accountOf: null, ...done },
+      ...{ remarks: [...kept.against, ...remarks, ...doors.remarks()], closedAt: clock.now() },
       durationMs: Math.round(clock.monotonic() - session.began),
     };
     const { record, envelope } = await signedRecord(facts, session.credentials, doors.made);
@@ -186,9 +191,9 @@ async function sanitize(
   clock: ClockDoor,
   { journal, against }: Kept,
   doors: SessionDoors,
-): Promise<{ refusals: Refusal[]; sanitizations: Evidence[] }> {
+): Promise<{ refusals: Refusal[]; sanitizations: Evidence[]; remarks: Reason[] }> {
   doors.tell({ kind: 'step', step: 'plan' });
-  const { chosen, refusals } = await doors.choose(inventory, sessionId, clock, against);
+  const { chosen, refusals, remarks } = await doors.choose(inventory, sessionId, clock, against);
   if (refusals.length > 0) doors.tell({ kind: 'refused', refusals });
   const sanitizations: Evidence[] = [];
   try {
@@ -203,7 +208,7 @@ async function sanitize(
   } finally {
     for (const each of chosen) await each.dispose();
   }
-  return { refusals, sanitizations };
+  return { refusals, sanitizations, remarks };
 }
 
 /** @returns the evidence, or why it was not begun after all */
@@ -249,10 +254,13 @@ function notKept(error: unknown): Reason {
 
 function lateRefusal({ target }: SanitizePlan, reasons: Reason[], doors: SessionDoors): Refusal {
   const { path, identity, sizeBytes } = target;
-  const refusal = { path, identity, sizeBytes, reasons };
+  const refusal = { path, identity, sizeBytes, reasons: reasons.slice(0, REASONS_MAX) };
   doors.tell({ kind: 'refused', refusals: [refusal] });
   return refusal;
 }
+
+/** A record holds no more for one drive. */
+const REASONS_MAX = 16;
 
 /** In a rehearsal every real drive is refused, with its other reasons, so that the record shows what would happen. */
 export function refusalOf(drive: Drive, reasons: Reason[], rehearsal: boolean): Refusal {
@@ -260,6 +268,6 @@ export function refusalOf(drive: Drive, reasons: Reason[], rehearsal: boolean): 
     path: drive.path,
     identity: drive.identity,
     sizeBytes: drive.sizeBytes,
-    reasons: rehearsal ? [REHEARSAL_REFUSAL, ...reasons] : reasons,
+    reasons: (rehearsal ? [REHEARSAL_REFUSAL, ...reasons] : reasons).slice(0, REASONS_MAX),
   };
 }

@@ -3,6 +3,7 @@ import {
   type generateSessionKey,
   type Inventory,
   type MachineRef,
+  type Mode,
   type Phrase,
   type Reason,
   visible,
@@ -39,8 +40,10 @@ export type SessionOptions = {
   pin?: string;
   code?: string;
   json?: boolean;
-  /** A real drive's path; without it the session is a rehearsal. */
+  /** A drive's path; without it the session is a rehearsal on a medium of our own. */
   drive?: string;
+  /** With a drive: a rehearsal against it, which must be one of the network. */
+  rehearsal?: boolean;
   iAmNotARehearsal?: boolean;
   /** Mebibytes of the rehearsal medium. */
   size: number;
@@ -71,7 +74,7 @@ export async function sessionCommand(options: SessionOptions, world: SessionWorl
   try {
     const spool = await openSpool(options.home);
     const doors = await sessionDoors(options, world, { stick, server, spool });
-    const mode = options.drive === undefined ? 'rehearsal' : 'real';
+    const mode = modeOf(options);
     const result = await runSession({ mode, bench: options.bench }, doors);
     if (options.json) world.terminal.result(JSON.stringify(resultJson(result)));
     return exitCodeOf(result, options.drive);
@@ -87,7 +90,7 @@ async function sessionDoors(
   kept: { stick: StickFile | null; server: Server | null; spool: Spool },
 ): Promise<SessionDoors> {
   const journals = await durableFolder(`${options.home}/journal`);
-  const tell = teller(world.terminal, options.drive === undefined);
+  const tell = teller(world.terminal, modeOf(options) === 'rehearsal');
   return {
     clock: world.clock,
     probe: world.probe,
@@ -131,6 +134,7 @@ function choose(
     return chooseRehearsal(order, inventory, sessionId, clock, shared);
   }
   const order = {
+    mode: modeOf(options),
     wanted: [options.drive],
     onLiveImage: world.onLiveImage,
     boot: world.boot,
@@ -138,17 +142,23 @@ function choose(
     against,
     survey: () => {},
     since: () => Promise.resolve([]),
-    confirm: (drive: Drive) => world.terminal.ask(question(drive, world.terminal)),
+    confirm: (drive: Drive, notices: readonly Reason[]) =>
+      world.terminal.ask(question(drive, notices, world.terminal)),
     readDrive: world.readDrive,
   };
   return chooseReal(order, inventory, sessionId, clock, shared);
 }
 
-function question(drive: Drive, { lang }: Terminal): string {
+function modeOf({ drive, rehearsal }: SessionOptions): Mode {
+  return drive === undefined || rehearsal === true ? 'rehearsal' : 'real';
+}
+
+function question(drive: Drive, notices: readonly Reason[], { lang }: Terminal): string {
+  const said = notices.map((notice) => `\n  ! ${visible(notice[lang])}`).join('');
   const shown = `${visible(drive.path)} · ${visible(drive.identity.model ?? '?')} · ${drive.sizeBytes ?? '?'} · ${visible(drive.identity.serial ?? '?')}`;
   const text: Phrase = {
-    fr: `\n  ${shown}\n  TOUT CE DISQUE SERA EFFACÉ. Tapez les ${ENDING_LENGTH} derniers caractères de son numéro de série : `,
-    en: `\n  ${shown}\n  THIS WHOLE DRIVE WILL BE WIPED. Type the last ${ENDING_LENGTH} characters of its serial number: `,
+    fr: `\n  ${shown}${said}\n  TOUT CE DISQUE SERA EFFACÉ. Tapez les ${ENDING_LENGTH} derniers caractères de son numéro de série : `,
+    en: `\n  ${shown}${said}\n  THIS WHOLE DRIVE WILL BE WIPED. Type the last ${ENDING_LENGTH} characters of its serial number: `,
   };
   return text[lang];
 }

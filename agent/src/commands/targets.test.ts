@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Drive, Inventory } from '@rebond/protocol';
 import { describe, expect, it } from 'vitest';
 import { scratch } from '../../../test-fixtures/scratch.ts';
+import { diskNode, topologyOf } from '../../../test-fixtures/topology.ts';
 import type { Topology } from '../decide/eligibility.ts';
 import { openForOverwrite } from '../effects/block.ts';
 import { claim } from '../effects/claim.ts';
@@ -14,10 +15,9 @@ import { chooseReal, type RealOrder } from './targets.ts';
 
 const MIB = 1024 * 1024;
 const isRoot = process.getuid?.() === 0;
-const free: Topology = {
-  kind: 'known',
-  disks: { sdx: { mountPoints: [], swap: false, holders: [], readOnly: false, labels: [], claim: 'free' } },
-};
+/** As if the node were a drive's, of the number that `driveAt` has. */
+const freeAt = (path: string): Topology => topologyOf([diskNode(path.replace('/dev/', ''), { diskseq: '7' })]);
+const free = freeAt('/dev/sdx');
 const journal = (): Journal & { events: string[] } => {
   const events: string[] = [];
   return {
@@ -48,6 +48,7 @@ function driveAt(path: string, sizeBytes = 4 * MIB): Drive {
 function choose(drive: Drive, order: Partial<RealOrder>, topology = free) {
   const inventory = { drives: { outcome: 'read', sources: [], value: [drive] } } as unknown as Inventory;
   const whole: RealOrder = {
+    mode: 'real',
     wanted: [drive.path],
     onLiveImage: false,
     notARehearsal: true,
@@ -100,13 +101,9 @@ describe('choosing a real drive', () => {
     using folder = scratch('real');
     const path = join(folder.path, 'sdx');
     writeFileSync(path, Buffer.alloc(4 * MIB, 0x5a));
-    const topology: Topology = {
-      kind: 'known',
-      disks: { [path]: free.kind === 'known' ? free.disks['sdx']! : never() },
-    };
     const {
       chosen: [chosen],
-    } = await choose(driveAt(path), {}, topology);
+    } = await choose(driveAt(path), {}, freeAt(path));
     const evidence = await chosen!.run(journal());
     expect(evidence.outcome).toBe('unknown');
     expect(evidence.reasons[0]?.code).toBe('cannot-open');
@@ -120,7 +117,7 @@ describe.skipIf(!isRoot)('on a loop device of our own, as a real drive', () => {
     const notes = journal();
     const {
       chosen: [chosen],
-    } = await choose(driveAt(loop.path), {}, topologyOf(loop.path));
+    } = await choose(driveAt(loop.path), {}, freeAt(loop.path));
     const evidence = await chosen!.run(notes);
     expect(evidence).toMatchObject({ outcome: 'done', levelAchieved: 'clear' });
     expect(evidence.observations.readBack?.direct).toBe(true);
@@ -128,21 +125,22 @@ describe.skipIf(!isRoot)('on a loop device of our own, as a real drive', () => {
     expect(readFileSync(loop.file).includes(Buffer.alloc(16, 0x5a))).toBe(false);
   });
 
-  it.each<[string, Partial<Drive> | null]>([
-    ['another serial', { identity: { ...driveAt('').identity, serial: 'SN-OTHER-0042' } }],
-    ['another size', { sizeBytes: 8 * MIB }],
-    ['another disk sequence number (replugged)', { diskseq: '8' }],
-    ['no answer', null],
-  ])('writes nothing when the drive that answers has %s', async (_, change) => {
+  it.each<[string, Partial<Drive> | null, string]>([
+    ['another serial', { identity: { ...driveAt('').identity, serial: 'SN-OTHER-0042' } }, 'serial-changed'],
+    ['another size', { sizeBytes: 8 * MIB }, 'size-changed'],
+    ['another disk sequence number (replugged)', { diskseq: '8' }, 'replugged'],
+    ['no answer', null, 'drive-gone'],
+  ])('writes nothing when the drive that answers has %s', async (_, change, code) => {
     using loop = loopDevice(4 * MIB);
     const drive = driveAt(loop.path);
     const readDrive = () => Promise.resolve(change && { ...drive, ...change });
     const {
       chosen: [chosen],
-    } = await choose(drive, { readDrive }, topologyOf(loop.path));
+    } = await choose(drive, { readDrive }, freeAt(loop.path));
+    expect((await chosen!.against()).map((reason) => reason.code)).toEqual([code]);
     const evidence = await chosen!.run(journal());
     expect(evidence.outcome).toBe('unknown');
-    expect(evidence.reasons[0]?.code).toBe('not-the-same-drive');
+    expect(evidence.reasons[0]?.code).toBe(code);
     expect(readFileSync(loop.file).every((byte) => byte === 0x5a)).toBe(true);
   });
 
@@ -157,7 +155,7 @@ describe.skipIf(!isRoot)('on a loop device of our own, as a real drive', () => {
       await expect(openForOverwrite(loop.path, 'block')).rejects.toMatchObject({ code: 'EBUSY' });
       const {
         chosen: [chosen],
-      } = await choose(driveAt(loop.path, 16 * MIB), {}, topologyOf(loop.path));
+      } = await choose(driveAt(loop.path, 16 * MIB), {}, freeAt(loop.path));
       const evidence = await chosen!.run(journal());
       expect(evidence.reasons[0]).toMatchObject({
         code: 'cannot-open',
@@ -169,18 +167,6 @@ describe.skipIf(!isRoot)('on a loop device of our own, as a real drive', () => {
     }
   });
 });
-
-function topologyOf(path: string): Topology {
-  const use = {
-    mountPoints: [],
-    swap: false,
-    holders: [],
-    readOnly: false,
-    labels: [],
-    claim: 'free' as const,
-  };
-  return { kind: 'known', disks: { [basename(path)]: use } };
-}
 
 function loopDevice(size: number): { path: string; file: string; [Symbol.dispose](): void } {
   const folder = scratch('loop');
@@ -196,8 +182,4 @@ function loopDevice(size: number): { path: string; file: string; [Symbol.dispose
       folder[Symbol.dispose]();
     },
   };
-}
-
-function never(): never {
-  throw new Error('unreachable');
 }

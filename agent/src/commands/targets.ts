@@ -3,12 +3,24 @@ import {
   type Drive,
   type Evidence,
   type Inventory,
+  type Mode,
   type Reason,
   type Refusal,
+  type SanitizePlan,
   type Target,
 } from '@rebond/protocol';
-import { type Authority, awaitsOnlyConfirmation, refusals, type Topology } from '../decide/eligibility.ts';
+import {
+  type Authority,
+  awaitsOnlyConfirmation,
+  refusals,
+  type Topology,
+} from '../decide/eligibility.ts';
+import { againstWholeMachine } from '../decide/hidden-drives.ts';
+import { noticesOf } from '../decide/members.ts';
 import { planOverwrite } from '../decide/plan.ts';
+import { type Reach, reachOf } from '../decide/reach.ts';
+import { stillConfirmed } from '../decide/still-confirmed.ts';
+import { nodeOf } from '../decide/topology.ts';
 import { openForOverwrite } from '../effects/block.ts';
 import { makeRehearsalMedium, removeLeftovers } from '../effects/rehearsal-medium.ts';
 import type { ClockDoor, Run } from '../effects/types.ts';
@@ -41,8 +53,8 @@ export async function chooseRehearsal(
   // Nobody asked for these drives: only what would stand against them in a real session is of interest.
   const refused = drives.map((drive) => {
     const asIf: Authority = {
-      ...{ onLiveImage: true, notARehearsal: true, typedEnding: drive.identity.serial },
-      boot: { kind: 'none' },
+      ...{ mode: 'real', onLiveImage: true, notARehearsal: true, typedEnding: drive.identity.serial },
+      ...{ boot: { kind: 'none' }, reach: 'addressed', confirmed: [] },
     };
     return refusalOf(drive, refusals(drive, drives, topology, asIf), true);
   });
@@ -51,6 +63,7 @@ export async function chooseRehearsal(
   const openTarget = () => openForOverwrite(medium.target.path, medium.kind);
   return {
     refusals: refused,
+    remarks: againstWholeMachine(topology),
     chosen: [
       {
         plan,
@@ -63,6 +76,8 @@ export async function chooseRehearsal(
 }
 
 export type RealOrder = {
+  /** `real`, or a rehearsal against drives of the network: every other interlock is the same. */
+  mode: Mode;
   /** The drives that the operator means: by their paths, or each one that nothing stands against. */
   wanted: readonly string[] | 'all';
   onLiveImage: boolean;
@@ -72,15 +87,22 @@ export type RealOrder = {
   against: readonly Reason[];
   /** Told before the first question: what is refused anyway, and what will be asked for. */
   survey: (refused: Refusal[], asked: Drive[]) => void;
-  /** Shows the drive and asks for the end of its serial number. */
-  confirm: (drive: Drive) => Promise<string | null>;
+  /** Shows the drive, says what the operator should know of it, and asks for the end of its serial number. */
+  confirm: (drive: Drive, notices: readonly Reason[]) => Promise<string | null>;
   /** Reads the drive's facts again. */
   readDrive: (path: string) => Promise<Drive | null>;
   /** What came to stand against any drive since. */
   since: () => Promise<Reason[]>;
 };
 
-/** Real drives: meant by the operator, free of every objection, each confirmed by the end of its serial number. */
+type Judge = (
+  drive: Drive,
+  topology: Topology,
+  said: { typedEnding: string | null; reach: Reach; confirmed: readonly string[] },
+) => Reason[];
+const UNASKED = { typedEnding: null, reach: 'addressed', confirmed: [] } as const;
+
+/** Drives meant by the operator, free of every objection, each confirmed by the end of its serial number. */
 export async function chooseReal(
   order: RealOrder,
   inventory: Inventory,
@@ -89,19 +111,20 @@ export async function chooseReal(
   shared: Shared,
 ): Promise<Choice> {
   const drives = drivesOf(inventory);
-  const { wanted, onLiveImage, notARehearsal, boot } = order;
+  const { mode, wanted, onLiveImage, notARehearsal, boot } = order;
   const isWanted = (drive: Drive): boolean => wanted === 'all' || wanted.includes(drive.path);
-  const reasonsOf = (drive: Drive, topology: Topology, typedEnding: string | null): Reason[] => [
+  const judge: Judge = (drive, topology, said) => [
     ...order.against,
-    ...refusals(drive, drives, topology, { onLiveImage, notARehearsal, boot, typedEnding }),
+    ...refusals(drive, drives, topology, { mode, onLiveImage, notARehearsal, boot, ...said }),
   ];
   const before = await shared.topology();
-  const judged = drives.map((drive) => ({ drive, reasons: reasonsOf(drive, before, null) }));
+  const judged = drives.map((drive) => ({ drive, reasons: judge(drive, before, UNASKED) }));
   const asked = judged.filter(({ drive, reasons }) => isWanted(drive) && awaitsOnlyConfirmation(reasons));
   const refused = judged.filter((each) => !asked.includes(each));
   const choice: Choice = {
     chosen: [],
-    refusals: refused.map(({ drive, reasons }) => refusalOf(drive, reasons, false)),
+    refusals: refused.map(({ drive, reasons }) => refusalOf(drive, reasons, mode === 'rehearsal')),
+    remarks: againstWholeMachine(before),
   };
   if (wanted !== 'all') choice.refusals.push(...notListed(wanted, drives));
   order.survey(
@@ -109,41 +132,51 @@ export async function chooseReal(
     asked.map(({ drive }) => drive),
   );
   const typed = new Map<Drive, string | null>();
-  for (const { drive } of asked) typed.set(drive, await order.confirm(drive));
+  for (const { drive } of asked) typed.set(drive, await order.confirm(drive, told(drive, before)));
   // Read anew: while the operator typed, a drive may have been mounted.
   const now = await shared.topology();
-  for (const [drive, ending] of typed) {
-    const reasons = reasonsOf(drive, now, ending);
+  const alone = Array.from(typed, ([drive, typedEnding]) => ({
+    ...{ drive, typedEnding },
+    reasons: judge(drive, now, { ...UNASKED, typedEnding }),
+  }));
+  const free = alone.filter(({ reasons }) => reasons.length === 0);
+  const confirmed = free.map(({ drive }) => drive.path);
+  for (const { drive, reasons } of alone.filter((each) => !free.includes(each))) {
+    choice.refusals.push(refusalOf(drive, reasons, false));
+  }
+  for (const { drive, typedEnding } of free) {
+    const plan = planOverwrite(sessionId, mode, targetOf(drive), 'clear');
+    const said = { typedEnding, reach: reachOf(plan.technique), confirmed };
+    const reasons = judge(drive, now, said);
     if (reasons.length > 0) choice.refusals.push(refusalOf(drive, reasons, false));
-    else choice.chosen.push(chosenDrive(drive, order, sessionId, clock, shared, reasonsOf, ending));
+    else choice.chosen.push(chosenDrive(drive, plan, order, clock, shared, (at) => judge(drive, at, said)));
   }
   return choice;
 }
 
+function told(drive: Drive, topology: Topology): Reason[] {
+  const node = topology.kind === 'known' ? nodeOf(drive.path, topology) : null;
+  return topology.kind === 'known' && node ? noticesOf(node, topology) : [];
+}
+
 function chosenDrive(
   drive: Drive,
+  plan: SanitizePlan,
   order: RealOrder,
-  sessionId: string,
   clock: ClockDoor,
   shared: Shared,
-  reasonsOf: (drive: Drive, topology: Topology, typedEnding: string | null) => Reason[],
-  ending: string | null,
+  reasonsAt: (topology: Topology) => Reason[],
 ): Chosen {
-  const target = targetOf(drive);
-  const plan = planOverwrite(sessionId, 'real', target, 'clear');
-  const identify = async () => {
-    const now = await order.readDrive(target.path);
-    if (!now || now.sizeBytes === null || now.diskseq !== target.diskseq) return null;
-    return { identity: now.identity, sizeBytes: now.sizeBytes };
-  };
-  const openTarget = () => openForOverwrite(target.path, 'block');
+  const identify = (): Promise<Drive | null> => order.readDrive(drive.path);
+  const openTarget = () => openForOverwrite(drive.path, 'block');
   return {
     plan,
     // Another drive's wipe may have taken hours.
     against: async () => [
       ...(shared.signal.aborted ? [STOPPED] : []),
       ...(await order.since()),
-      ...reasonsOf(drive, await shared.topology(), ending),
+      ...reasonsAt(await shared.topology()),
+      ...stillConfirmed(plan.target, await identify()),
     ],
     run: (journal) => runPlan(plan, { ...shared, clock, journal, openTarget, identify }),
     dispose: async () => {},

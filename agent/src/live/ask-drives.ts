@@ -1,4 +1,4 @@
-import type { Drive, Phrase } from '@rebond/protocol';
+import { type Drive, type Phrase, type Reason, visible } from '@rebond/protocol';
 import { driveName } from '../console/drive-name.ts';
 import { ENDING_LENGTH, endingMatches } from '../decide/eligibility.ts';
 import type { Voice } from './voice.ts';
@@ -26,10 +26,15 @@ export function tellSurvey(asked: readonly Drive[], voice: Pick<Voice, 'tell'>):
 }
 
 /** Asks until the ending fits or Enter alone leaves the drive as it is. @returns what was typed, or null */
-export async function confirmDrive(drive: Drive, voice: Asking): Promise<string | null> {
+export async function confirmDrive(
+  drive: Drive,
+  notices: readonly Reason[],
+  voice: Asking,
+): Promise<string | null> {
   const { lang } = voice;
   voice.say('');
   voice.say(`  ${driveName(drive, lang)}`, 'strong');
+  for (const { fr, en } of notices) voice.tell({ fr: visible(fr), en: visible(en) }, 'alarm');
   for (;;) {
     const typed = await voice.ask(() => QUESTION);
     if (!typed) {

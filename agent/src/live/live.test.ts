@@ -7,6 +7,7 @@ import { makeInventory } from '../../../test-fixtures/inventory.ts';
 import { scratch } from '../../../test-fixtures/scratch.ts';
 import { type SmallServer, smallServer } from '../../../test-fixtures/small-server.ts';
 import { type SmallTerminal, smallTerminal } from '../../../test-fixtures/small-terminal.ts';
+import { diskNode, topologyOf } from '../../../test-fixtures/topology.ts';
 import { makeWorkshop, pairedStick } from '../../../test-fixtures/workshop.ts';
 import { liveScreen } from '../console/live-screen.ts';
 import { liveTeller } from '../console/live-tell.ts';
@@ -68,15 +69,6 @@ async function begin({ server, home, ramHome, ram, boot, drives = DRIVES }: Benc
     offered: () => null,
     update: () => Promise.resolve(),
   };
-  const names = drives.map(({ path }) => path.replace('/dev/', ''));
-  const use = {
-    mountPoints: [],
-    swap: false,
-    holders: [],
-    readOnly: false,
-    labels: [],
-    claim: 'free',
-  } as const;
   const inventory = {
     ...makeInventory({}),
     drives: { outcome: 'read' as const, sources: [], value: drives },
@@ -87,12 +79,9 @@ async function begin({ server, home, ramHome, ram, boot, drives = DRIVES }: Benc
       probe: () => Promise.resolve({ inventory, machine: MACHINE }),
       readDrive: (path) => Promise.resolve(drives.find((drive) => drive.path === path) ?? null),
       topology: () =>
-        Promise.resolve({
-          kind: 'known',
-          disks: Object.fromEntries(
-            names.map((name) => [name, { ...use, mountPoints: [], holders: [], labels: [] }]),
-          ),
-        }),
+        Promise.resolve(
+          topologyOf(drives.map(({ path, diskseq }) => diskNode(path.replace('/dev/', ''), { diskseq }))),
+        ),
       boot: () => Promise.resolve(boot ?? { kind: 'none' }),
       made: { agent: { version: '0.1.0', sha256: null }, image: null },
       ram: () => Promise.resolve(ram ?? { state: 'loaded' }),

@@ -143,6 +143,7 @@ async function chooseLive(
   const { world, voice } = live;
   const { inventory, sessionId, clock, against } = session;
   const order = {
+    mode: 'real' as const,
     wanted: 'all' as const,
     onLiveImage: world.onLiveImage,
     notARehearsal: false,
@@ -152,7 +153,7 @@ async function chooseLive(
       live.tell({ kind: 'refused', refusals });
       tellSurvey(asked, voice);
     },
-    confirm: (drive: Drive) => confirmDrive(drive, voice),
+    confirm: (drive: Drive, notices: readonly Reason[]) => confirmDrive(drive, notices, voice),
     readDrive: world.readDrive,
     since: async () => damaged(await settledRam(live)),
   };

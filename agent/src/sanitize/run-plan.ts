@@ -3,9 +3,9 @@ import {
   judge,
   type Observations,
   type Reason,
-  sameIdentity,
   type SanitizePlan,
 } from '@rebond/protocol';
+import { type Seen, stillConfirmed } from '../decide/still-confirmed.ts';
 import type { BlockWriter } from '../effects/block.ts';
 import type { ClockDoor } from '../effects/types.ts';
 import type { Journal } from '../report/journal.ts';
@@ -13,7 +13,7 @@ import { newStreamKey } from './key-stream.ts';
 import { overwrite, type Progress } from './overwrite.ts';
 
 /** Who the target is right now, read from the system again; null when it no longer answers. */
-type Identify = () => Promise<Observations['after']>;
+type Identify = () => Promise<Seen | null>;
 
 export type PlanDoors = {
   clock: ClockDoor;
@@ -59,12 +59,10 @@ async function observe(plan: SanitizePlan, keyHex: string, doors: PlanDoors): Pr
     return nothingDone(cannotOpen((error as NodeJS.ErrnoException).code ?? 'unknown error'));
   }
   try {
-    const now = await doors.identify();
-    const same =
-      now && sameIdentity(now.identity, plan.target.identity) && now.sizeBytes === plan.target.sizeBytes;
-    if (!same) return nothingDone(NOT_THE_SAME);
+    const [against] = stillConfirmed(plan.target, await doors.identify());
+    if (against) return nothingDone(against);
     const seen = await overwrite(plan, keyHex, { ...doors, writer, monotonic: doors.clock.monotonic });
-    return { ...seen, after: await doors.identify() };
+    return { ...seen, after: afterwards(plan, await doors.identify()) };
   } finally {
     await writer.close();
   }
@@ -74,11 +72,11 @@ function nothingDone(stopped: Reason): Observations {
   return { written: null, flushed: false, readBack: null, after: null, stopped };
 }
 
-const NOT_THE_SAME: Reason = {
-  code: 'not-the-same-drive',
-  fr: 'Au moment d’écrire, ce n’était plus le disque confirmé. Rien n’a été écrit.',
-  en: 'At the moment of writing it was no longer the confirmed drive. Nothing was written.',
-};
+/** What came back under this name after it was replugged is not what was written to. */
+function afterwards({ target }: SanitizePlan, now: Seen | null): Observations['after'] {
+  if (now === null || now.sizeBytes === null || now.diskseq !== target.diskseq) return null;
+  return { identity: now.identity, sizeBytes: now.sizeBytes };
+}
 
 function cannotOpen(code: string): Reason {
   return {
