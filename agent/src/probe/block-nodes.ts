@@ -42,7 +42,7 @@ async function readPart(
   return {
     ...(await commonFacts(doors, { name, folder, kind: 'partition', entries })),
     ...{ partOf: whole.name, slaves: [], alias: null, backing: null },
-    ...{ diskseq: null, claim: whole.claim, unit: whole.unit },
+    ...{ diskseq: null, claim: whole.claim, unit: { kind: 'apart' } },
   };
 }
 

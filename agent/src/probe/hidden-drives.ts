@@ -1,6 +1,5 @@
 import type { HiddenDrives } from '../decide/topology.ts';
 import type { Files } from '../effects/types.ts';
-import { attribute } from './answers.ts';
 import { mayList, mustList, mustRead } from './must-read.ts';
 
 const PCI = '/sys/bus/pci/devices';
@@ -23,6 +22,6 @@ export async function readHiddenDrives(files: Files): Promise<HiddenDrives> {
 }
 
 async function isVmd(files: Files, folder: string): Promise<boolean> {
-  if ((await attribute(files, `${folder}/vendor`)) !== '0x8086') return false;
-  return VMD.includes((await attribute(files, `${folder}/device`)) ?? '');
+  if ((await mustRead(files, `${folder}/vendor`)).trim() !== '0x8086') return false;
+  return VMD.includes((await mustRead(files, `${folder}/device`)).trim());
 }

@@ -48,8 +48,10 @@ async function readSwaps(files: Files): Promise<string[]> {
 }
 
 async function realPath(files: Files, path: string): Promise<string> {
-  const real = path.startsWith('/') ? await files.real(path) : null;
-  return real?.kind === 'read' ? real.value : path;
+  if (!path.startsWith('/')) return path;
+  const real = await files.real(path);
+  if (real.kind === 'refused') throw new Unreadable(path);
+  return real.kind === 'read' ? real.value : path;
 }
 
 /** /sys/fs/btrfs has a folder for each mounted file system, with a link for each of its devices. */
