@@ -12,10 +12,7 @@ export function diskNode(name: string, change: Partial<BlockNode> = {}): BlockNo
 }
 
 /** A machine of these nodes on which nothing is mounted. */
-export function topologyOf(
-  nodes: readonly BlockNode[],
-  change: Partial<KnownTopology> = {},
-): KnownTopology {
+export function topologyOf(nodes: readonly BlockNode[], change: Partial<KnownTopology> = {}): KnownTopology {
   return {
     ...{ kind: 'known', nodes: [...nodes], mounts: [], swaps: [], btrfs: [], pools: [] },
     hidden: { remapped: [], vmdWithoutDriver: [] },

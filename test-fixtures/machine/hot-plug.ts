@@ -1,11 +1,12 @@
 import fc from 'fast-check';
-import { deeds, perform, plugIn, plugs } from './arbitrary.ts';
+import { plugIn, plugs } from './arbitrary.ts';
+import { type Deed, deeds, perform } from './deeds.ts';
 import type { Disk, Machine } from './machine.ts';
 
 /** Something that happens to a machine while a technician stands before it. */
 export type Event =
   | { kind: 'nothing' }
-  | { kind: 'use'; deed: Parameters<typeof perform>[1] }
+  | { kind: 'use'; deed: Deed }
   | { kind: 'plug-in'; plug: Parameters<typeof plugIn>[1] }
   | { kind: (typeof HAPPENINGS)[number]; pick: number; other: number };
 
@@ -18,12 +19,16 @@ export const events: fc.Arbitrary<Event> = fc.oneof(
   fc.constant({ kind: 'nothing' as const }),
   fc.record({ kind: fc.constant('use' as const), deed: deeds }),
   fc.record({ kind: fc.constant('plug-in' as const), plug: plugs }),
-  { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom(...HAPPENINGS), pick: fc.nat(9), other: fc.nat(9) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constantFrom(...HAPPENINGS), pick: fc.nat(9), other: fc.nat(9) }),
+  },
 );
 
 /** The machine afterwards; what stood on a drive that left is gone with it. */
 export function happen(machine: Machine, event: Event): Machine {
   const after = structuredClone(machine);
+  if ('pick' in event) return happenTo(after, event.kind, event.pick, event.other);
   switch (event.kind) {
     case 'nothing':
       return after;
@@ -33,8 +38,6 @@ export function happen(machine: Machine, event: Event): Machine {
     case 'plug-in':
       plugIn(after, event.plug);
       return after;
-    default:
-      return happenTo(after, event.kind, event.pick, event.other);
   }
 }
 

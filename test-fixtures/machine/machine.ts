@@ -54,9 +54,9 @@ export type Mounted = {
   spelling: 'node' | 'link';
 };
 
-export type Swap = { on: string } | { file: { mount: Mounted; path: string } };
+type Swap = { on: string } | { file: { mount: Mounted; path: string } };
 
-export type Signature = { type: string | null; label: string | null };
+type Signature = { type: string | null; label: string | null };
 
 export function emptyMachine(): Machine {
   return { disks: [], layers: [], mounts: [], swaps: [], signatures: new Map(), lastDiskseq: 0 };

@@ -1,6 +1,14 @@
 import type { RecordedBytes, Recording } from '../../agent/src/effects/replay.ts';
 import type { Claim } from '../../agent/src/effects/types.ts';
-import { type Bus, type Disk, exclusiveUsers, type Layer, type Machine, type Mounted, wholeOf } from './machine.ts';
+import {
+  type Bus,
+  type Disk,
+  exclusiveUsers,
+  type Layer,
+  type Machine,
+  type Mounted,
+  wholeOf,
+} from './machine.ts';
 
 /** The kernel links a stack in both directions; either one alone must be enough. */
 export type Directions = 'both' | 'holders' | 'slaves';
@@ -17,7 +25,10 @@ const PATHS: Record<Bus, (name: string) => string> = {
 };
 
 /** sysfs, proc and udev's database as the kernel would show this machine, and the kernel's word on each whole disk. */
-export function render(machine: Machine, directions: Directions = 'both'): { recording: Recording; claim: Claim } {
+export function render(
+  machine: Machine,
+  directions: Directions = 'both',
+): { recording: Recording; claim: Claim } {
   const recording: Recording = { runs: {}, files: {}, lists: {}, links: {} };
   const numbers = numbersOf(machine);
   const whole = machine.layers.filter(({ type }) => !['partition', 'bcache-cache', 'zpool'].includes(type));
@@ -28,11 +39,16 @@ export function render(machine: Machine, directions: Directions = 'both'): { rec
     recording.lists[`/sys/block/${name}`] = ['hidden', 'size', 'holders'];
     recording.files[`/sys/block/${name}/hidden`] = '1\n';
   }
-  for (const node of [...machine.disks, ...machine.layers]) renderNode(node, machine, numbers, directions, recording);
+  for (const node of [...machine.disks, ...machine.layers])
+    renderNode(node, machine, numbers, directions, recording);
   renderMounts(machine, numbers, recording);
   renderSwaps(machine, recording);
   renderPools(machine, recording);
-  const busy = new Set(exclusiveUsers(machine).flat().map((name) => wholeOf(name, machine)));
+  const busy = new Set(
+    exclusiveUsers(machine)
+      .flat()
+      .map((name) => wholeOf(name, machine)),
+  );
   return {
     recording,
     claim: (path) => Promise.resolve(busy.has(path.replace('/dev/', '')) ? 'busy' : 'free'),
@@ -64,7 +80,8 @@ function renderDisk(disk: Disk, { files, links }: Recording): void {
     'device/subsysnqn': disk.subsystem,
     'device/transport': disk.bus === 'nvme' ? 'pcie' : disk.bus === 'nvme-tcp' ? 'tcp' : null,
   };
-  for (const [path, value] of Object.entries(facts)) if (value !== null) files[`${folder}/${path}`] = `${value}\n`;
+  for (const [path, value] of Object.entries(facts))
+    if (value !== null) files[`${folder}/${path}`] = `${value}\n`;
 }
 
 function renderNode(
@@ -139,7 +156,8 @@ function renderMounts(
   };
   const root = '1 1 0:2 / / rw - rootfs rootfs rw\n9 1 0:5 / /dev rw - devtmpfs udev rw\n';
   const table = (who: 'self' | 'first'): string =>
-    root + machine.mounts.map((mount, at) => ([who, 'both'].includes(mount.seen) ? line(mount, at) : '')).join('');
+    root +
+    machine.mounts.map((mount, at) => ([who, 'both'].includes(mount.seen) ? line(mount, at) : '')).join('');
   files['/proc/self/mountinfo'] = table('self');
   files['/proc/1/mountinfo'] = table('first');
   const volumes = machine.mounts.filter(({ fsType }) => fsType === 'btrfs');

@@ -23,7 +23,10 @@ export function drivesInUse(machine: Machine): Set<string> {
     }
   };
   for (const mount of machine.mounts) downFromMount(mount);
-  for (const swap of machine.swaps) 'on' in swap ? down(swap.on) : downFromMount(swap.file.mount);
+  for (const swap of machine.swaps) {
+    if ('on' in swap) down(swap.on);
+    else downFromMount(swap.file.mount);
+  }
   // A partition by itself uses nothing; everything else that is made of nodes does.
   for (const { name, type } of machine.layers) if (type !== 'partition') down(name);
   return found;

@@ -143,7 +143,7 @@ function choose(
     survey: () => {},
     since: () => Promise.resolve([]),
     confirm: (drive: Drive, notices: readonly Reason[]) =>
-      world.terminal.ask(question(drive, notices, world.terminal)),
+      world.terminal.ask(question(drive, modeOf(options), notices, world.terminal)),
     readDrive: world.readDrive,
   };
   return chooseReal(order, inventory, sessionId, clock, shared);
@@ -153,15 +153,21 @@ function modeOf({ drive, rehearsal }: SessionOptions): Mode {
   return drive === undefined || rehearsal === true ? 'rehearsal' : 'real';
 }
 
-function question(drive: Drive, notices: readonly Reason[], { lang }: Terminal): string {
+function question(drive: Drive, mode: Mode, notices: readonly Reason[], { lang }: Terminal): string {
+  const what = mode === 'rehearsal' ? REHEARSED : { fr: '', en: '' };
   const said = notices.map((notice) => `\n  ! ${visible(notice[lang])}`).join('');
   const shown = `${visible(drive.path)} · ${visible(drive.identity.model ?? '?')} · ${drive.sizeBytes ?? '?'} · ${visible(drive.identity.serial ?? '?')}`;
   const text: Phrase = {
-    fr: `\n  ${shown}${said}\n  TOUT CE DISQUE SERA EFFACÉ. Tapez les ${ENDING_LENGTH} derniers caractères de son numéro de série : `,
-    en: `\n  ${shown}${said}\n  THIS WHOLE DRIVE WILL BE WIPED. Type the last ${ENDING_LENGTH} characters of its serial number: `,
+    fr: `\n  ${what.fr}${shown}${said}\n  TOUT CE DISQUE SERA EFFACÉ. Tapez les ${ENDING_LENGTH} derniers caractères de son numéro de série : `,
+    en: `\n  ${what.en}${shown}${said}\n  THIS WHOLE DRIVE WILL BE WIPED. Type the last ${ENDING_LENGTH} characters of its serial number: `,
   };
   return text[lang];
 }
+
+const REHEARSED: Phrase = {
+  fr: 'RÉPÉTITION sur un disque du réseau, qui sera vraiment effacé : ',
+  en: 'REHEARSAL on a drive of the network, which will really be wiped: ',
+};
 
 /** The server first; where it cannot be reached, the paired stick. A refusal of the server is final. */
 async function signIn(

@@ -16,7 +16,8 @@ import { chooseReal, type RealOrder } from './targets.ts';
 const MIB = 1024 * 1024;
 const isRoot = process.getuid?.() === 0;
 /** As if the node were a drive's, of the number that `driveAt` has. */
-const freeAt = (path: string): Topology => topologyOf([diskNode(path.replace('/dev/', ''), { diskseq: '7' })]);
+const freeAt = (path: string): Topology =>
+  topologyOf([diskNode(path.replace('/dev/', ''), { diskseq: '7' })]);
 const free = freeAt('/dev/sdx');
 const journal = (): Journal & { events: string[] } => {
   const events: string[] = [];
@@ -108,6 +109,66 @@ describe('choosing a real drive', () => {
     expect(evidence.outcome).toBe('unknown');
     expect(evidence.reasons[0]?.code).toBe('cannot-open');
     expect(readFileSync(path).every((byte) => byte === 0x5a)).toBe(true);
+  });
+});
+
+describe('a rehearsal against a drive of the network', () => {
+  const remote = (path: string, sizeBytes?: number): Drive => {
+    const drive = driveAt(path, sizeBytes);
+    return { ...drive, medium: 'unknown', identity: { ...drive.identity, transport: 'network' } };
+  };
+
+  it('is planned as one, with the serial typed, and without the flag of a real drive', async () => {
+    const order = { mode: 'rehearsal', notARehearsal: false } as const;
+    const choice = await choose(remote('/dev/sdx'), order);
+    expect(choice.chosen.map(({ plan }) => [plan.mode, plan.levelExpected])).toEqual([['rehearsal', 'none']]);
+    const unsure = await choose(remote('/dev/sdx'), { ...order, confirm: () => Promise.resolve('0043') });
+    expect(unsure.chosen).toEqual([]);
+    expect(codesOf(unsure)).toEqual(['not-confirmed']);
+  });
+
+  it('asks for no drive of this machine, whatever was passed', async () => {
+    let asked = 0;
+    const confirm = () => Promise.resolve(String((asked += 1)));
+    const choice = await choose(driveAt('/dev/sdx'), { mode: 'rehearsal', confirm });
+    expect(choice.chosen).toEqual([]);
+    expect(codesOf(choice)).toEqual(['rehearsal', 'local-in-rehearsal', 'not-confirmed']);
+    expect(asked).toBe(0);
+  });
+
+  it.skipIf(!isRoot)('does all that a real session does, and claims nothing', async () => {
+    using loop = loopDevice(4 * MIB);
+    const {
+      chosen: [chosen],
+    } = await choose(remote(loop.path), { mode: 'rehearsal' }, freeAt(loop.path));
+    expect(await chosen!.against()).toEqual([]);
+    const evidence = await chosen!.run(journal());
+    expect(evidence).toMatchObject({ outcome: 'done', levelAchieved: 'none', plan: { mode: 'rehearsal' } });
+    expect(readFileSync(loop.file).includes(Buffer.alloc(16, 0x5a))).toBe(false);
+  });
+});
+
+describe('what a session says of the machine', () => {
+  it('goes into its record when drives are hidden, and the drives that are seen are wiped all the same', async () => {
+    const hidden = { remapped: ['0000:00:17.0'], vmdWithoutDriver: [] };
+    const topology: Topology = topologyOf([diskNode('sdx', { diskseq: '7' })], { hidden });
+    const choice = await choose(driveAt('/dev/sdx'), {}, topology);
+    expect(choice.remarks.map(({ code }) => code)).toEqual(['remapped-nvme']);
+    expect(choice.chosen).toHaveLength(1);
+    expect((await choose(driveAt('/dev/sdx'), {})).remarks).toEqual([]);
+  });
+
+  it('names what a drive is part of before the question is asked', async () => {
+    const content = { kind: 'read', type: 'LVM2_member', label: null } as const;
+    const topology = topologyOf([diskNode('sdx', { diskseq: '7', content })]);
+    const told: string[] = [];
+    const confirm: RealOrder['confirm'] = (_, notices) => {
+      told.push(...notices.map(({ code }) => code));
+      return Promise.resolve('0042');
+    };
+    const choice = await choose(driveAt('/dev/sdx'), { confirm }, topology);
+    expect(told).toEqual(['inactive-member']);
+    expect(choice.chosen).toHaveLength(1);
   });
 });
 

@@ -9,12 +9,7 @@ import {
   type SanitizePlan,
   type Target,
 } from '@rebond/protocol';
-import {
-  type Authority,
-  awaitsOnlyConfirmation,
-  refusals,
-  type Topology,
-} from '../decide/eligibility.ts';
+import { type Authority, awaitsOnlyConfirmation, refusals, type Topology } from '../decide/eligibility.ts';
 import { againstWholeMachine } from '../decide/hidden-drives.ts';
 import { noticesOf } from '../decide/members.ts';
 import { planOverwrite } from '../decide/plan.ts';

@@ -125,9 +125,7 @@ describe('whatever else is plugged in, and whatever is typed', () => {
   });
 
   function plannable(drive: Drive, all: readonly Drive[], boot: BootMedium): boolean {
-    const free = topologyOf(
-      all.map(({ path, diskseq }) => diskNode(path.replace('/dev/', ''), { diskseq })),
-    );
+    const free = topologyOf(all.map(({ path, diskseq }) => diskNode(path.replace('/dev/', ''), { diskseq })));
     const authority: Authority = {
       ...{ mode: 'real', onLiveImage: true, notARehearsal: true, typedEnding: drive.identity.serial, boot },
       ...{ reach: 'addressed', confirmed: [] },

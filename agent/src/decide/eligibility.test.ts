@@ -24,6 +24,7 @@ const drive = (
 });
 const sda = drive('sda');
 const free = topologyOf([diskNode('sda')]);
+const two = topologyOf([diskNode('sda'), diskNode('sdb')]);
 const node = (change: Partial<BlockNode>): KnownTopology => topologyOf([diskNode('sda', change)]);
 const part = (change: Partial<BlockNode>): BlockNode =>
   diskNode('sda1', { kind: 'partition', partOf: 'sda', diskseq: null, ...change });
@@ -92,8 +93,16 @@ describe('refusals', () => {
       topologyOf([diskNode('sda'), diskNode('loop0', { kind: 'loop', backing: '/dev/sda' })]),
       'backs-a-device',
     ],
-    ['that is a stick of ours', withPart({ content: { kind: 'read', type: 'vfat', label: 'REBOND' } }), 'rebond-stick'],
-    ['whose partition holds nobody knows what', withPart({ content: { kind: 'unknown' } }), 'content-unknown'],
+    [
+      'that is a stick of ours',
+      withPart({ content: { kind: 'read', type: 'vfat', label: 'REBOND' } }),
+      'rebond-stick',
+    ],
+    [
+      'whose partition holds nobody knows what',
+      withPart({ content: { kind: 'unknown' } }),
+      'content-unknown',
+    ],
     ['write-protected', node({ readOnly: true }), 'read-only'],
     ['that the kernel says is busy', node({ claim: 'busy' }), 'in-use'],
     ['of which the kernel says nothing', node({ claim: 'unknown' }), 'use-unknown'],
@@ -114,7 +123,12 @@ describe('refusals', () => {
     ['of unknown sectors', drive('sda', { logicalSectorBytes: null }), [], 'size-unknown'],
     ['without a number of this boot', drive('sda', { diskseq: null }), [], 'replug-unseen'],
     ['with a twin serial', sda, [sda, drive('sdb', {}, 'SN-sda-0042')], 'duplicate-serial'],
-    ['with a twin serial in other letters', sda, [sda, drive('sdb', {}, ' sn-SDA-0042 ')], 'duplicate-serial'],
+    [
+      'with a twin serial in other letters',
+      sda,
+      [sda, drive('sdb', {}, ' sn-SDA-0042 ')],
+      'duplicate-serial',
+    ],
     [
       'with a twin WWID',
       sda,
@@ -130,7 +144,11 @@ describe('refusals', () => {
       'transport-unknown',
     ],
   ])('refuses a drive %s', (_, each, all, code) => {
-    expect(codes(each, all, free, sure)).toContain(code);
+    expect(codes(each, all, two, sure)).toContain(code);
+  });
+
+  it('forgets a twin that was unplugged', () => {
+    expect(codes(sda, [sda, drive('sdb', {}, 'SN-sda-0042')], free, sure)).toEqual([]);
   });
 
   it.each<[string, Partial<Authority>, string]>([
@@ -170,8 +188,10 @@ describe('in a rehearsal against a drive of the network', () => {
     expect(codes(remote, [remote], free, { ...rehearsal, typedEnding: null })).toEqual(['not-confirmed']);
     expect(codes(remote, [remote], node({ holders: ['dm-0'] }), rehearsal)).toEqual(['held']);
     expect(codes(remote, [remote], node({ kind: 'assembly' }), rehearsal)).toEqual(['not-a-drive']);
-    expect(codes(remote, [remote], free, { ...rehearsal, boot: { kind: 'unknown' } })).toEqual(['boot-medium']);
-    expect(codes(remote, [remote, drive('sdb', {}, 'SN-sda-0042')], free, rehearsal)).toEqual([
+    expect(codes(remote, [remote], free, { ...rehearsal, boot: { kind: 'unknown' } })).toEqual([
+      'boot-medium',
+    ]);
+    expect(codes(remote, [remote, drive('sdb', {}, 'SN-sda-0042')], two, rehearsal)).toEqual([
       'duplicate-serial',
     ]);
   });
@@ -192,7 +212,9 @@ describe('what reaches a whole NVMe drive', () => {
   });
 
   it('is refused while another namespace is not confirmed, in use, or not to be told', () => {
-    expect(codes(one, both, nodes(), { ...whole, confirmed: ['/dev/nvme0n1'] })).toEqual(['sibling-not-confirmed']);
+    expect(codes(one, both, nodes(), { ...whole, confirmed: ['/dev/nvme0n1'] })).toEqual([
+      'sibling-not-confirmed',
+    ]);
     for (const change of [{ claim: 'busy' }, { claim: 'unknown' }, { holders: ['dm-0'] }] as const) {
       const holders = 'holders' in change ? [...change.holders] : [];
       expect(codes(one, both, nodes({ ...change, holders }), whole)).toEqual(['sibling-in-use']);

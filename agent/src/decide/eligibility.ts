@@ -75,9 +75,13 @@ function* identityReasons(drive: Drive, all: readonly Drive[], topology: Topolog
   if (normal(drive.identity.serial) === '') yield REASONS.unidentified;
   if (!drive.sizeBytes || !drive.logicalSectorBytes) yield REASONS.sizeUnknown;
   // Drives that are refused count too: which of the two is meant cannot be told by a number that both bear.
-  if (all.some((other) => other.path !== drive.path && areTwins(drive, other, topology))) {
-    yield REASONS.duplicate;
-  }
+  const others = all.filter((other) => other.path !== drive.path && isStillThere(other, topology));
+  if (others.some((other) => areTwins(drive, other, topology))) yield REASONS.duplicate;
+}
+
+/** A twin that was unplugged can no longer be taken for the other. */
+function isStillThere({ path }: Drive, topology: Topology): boolean {
+  return topology.kind === 'unknown' || nodeOf(path, topology) !== null;
 }
 
 /** Two namespaces of one NVMe drive bear its serial number both, and differ by their world-wide identifiers. */

@@ -55,7 +55,8 @@ describe('the drive at the moment before a destructive command', () => {
       fc.property(seen, seen, fc.subarray([1, 2, 3]), (confirmed, now, planned) => {
         const sizes = new Set([confirmed.sizeBytes, ...planned]);
         const same =
-          JSON.stringify([confirmed.identity, confirmed.diskseq]) === JSON.stringify([now.identity, now.diskseq]);
+          JSON.stringify([confirmed.identity, confirmed.diskseq]) ===
+          JSON.stringify([now.identity, now.diskseq]);
         expect(stillConfirmed(confirmed, now, planned).length === 0).toBe(same && sizes.has(now.sizeBytes));
       }),
       { numRuns: 2000 },

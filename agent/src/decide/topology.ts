@@ -93,12 +93,8 @@ export function blockKind(name: string): Exclude<BlockKind, 'partition'> {
   return kind === 'partition' ? 'disk' : kind;
 }
 
-/** `/dev/sda` → `sda`. */
-export function nodeName(path: string): string {
-  return path.replace(/^\/dev\//, '');
-}
-
+/** The node of a drive's path, `/dev/sda`. */
 export function nodeOf(path: string, topology: KnownTopology): BlockNode | null {
-  const name = nodeName(path);
+  const name = path.replace(/^\/dev\//, '');
   return topology.nodes.find((node) => node.name === name) ?? null;
 }

@@ -41,7 +41,8 @@ function standsOn(
 ): boolean {
   if (node.partOf !== null && needed.has(node.partOf)) return true;
   if (node.slaves.some((slave) => needed.has(slave))) return true;
-  if (topology.nodes.some(({ name, holders }) => needed.has(name) && holders.includes(node.name))) return true;
+  if (topology.nodes.some(({ name, holders }) => needed.has(name) && holders.includes(node.name)))
+    return true;
   return node.backing !== null && isNeeded(node.backing, needed, mounts, topology);
 }
 
@@ -118,7 +119,9 @@ function assembliesOf(
   const imported = above.flatMap(({ content }) => {
     if (content.kind !== 'read' || content.type !== 'zfs_member') return [];
     // A member whose pool is not known may belong to any pool that is imported.
-    return pools.filter((pool) => content.label === null || content.label === pool).map((pool) => `zfs (${pool})`);
+    return pools
+      .filter((pool) => content.label === null || content.label === pool)
+      .map((pool) => `zfs (${pool})`);
   });
   const mountedVolumes = volumes.map((devices) => `btrfs (${devices.join(' + ')})`);
   return [...new Set([...held, ...made.map(({ name }) => name), ...cached, ...imported, ...mountedVolumes])];

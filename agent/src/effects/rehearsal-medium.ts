@@ -117,11 +117,7 @@ async function backingFile(loopName: string): Promise<string | null> {
 }
 
 /** The identity of a rehearsal medium is the inode behind it: another file under the same name is another medium. */
-async function identifyMedium(
-  path: string,
-  file: string,
-  loop: string | null,
-): Promise<MediumSeen | null> {
+async function identifyMedium(path: string, file: string, loop: string | null): Promise<MediumSeen | null> {
   try {
     if (loop && (await backingFile(basename(loop))) !== file) return null;
     const { dev, ino, size } = await stat(file);

@@ -29,7 +29,10 @@ export async function readNodes(doors: NodeDoors, name: string): Promise<BlockNo
   };
   // The boot areas of an eMMC hang under its disk too, and are nodes of /sys/block besides.
   const parts = entries.filter((entry) => entry.startsWith(name) && blockKind(entry) !== 'area');
-  return [whole, ...(await Promise.all(parts.map((part) => readPart(doors, whole, `${folder}/${part}`, part))))];
+  return [
+    whole,
+    ...(await Promise.all(parts.map((part) => readPart(doors, whole, `${folder}/${part}`, part)))),
+  ];
 }
 
 async function readPart(
@@ -86,12 +89,15 @@ async function contentOf(
   number: string,
   kind: BlockKind,
 ): Promise<Content> {
-  if (kind !== 'disk' && kind !== 'partition' && kind !== 'area') return { kind: 'read', type: null, label: null };
+  if (kind !== 'disk' && kind !== 'partition' && kind !== 'area')
+    return { kind: 'read', type: null, label: null };
   const known = await mayRead(files, `/run/udev/data/b${number}`);
   if (known !== null) return { kind: 'read', type: udevContentType(known), label: udevLabel(known) };
   const asked = await run(['blkid', '-p', '-o', 'udev', `/dev/${name}`]);
   if (asked.kind !== 'exited') return { kind: 'unknown' };
-  const [out, complaint] = [asked.stdout, asked.stderr].map((bytes) => new TextDecoder().decode(bytes).trim());
+  const [out, complaint] = [asked.stdout, asked.stderr].map((bytes) =>
+    new TextDecoder().decode(bytes).trim(),
+  );
   // Status 2 without a word: nothing that it knows. With one, it could not read.
   if (asked.exitCode === 2 && !out && !complaint) return { kind: 'read', type: null, label: null };
   if (asked.exitCode !== 0 || !out) return { kind: 'unknown' };

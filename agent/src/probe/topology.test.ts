@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { plugIn } from '../../../test-fixtures/machine/arbitrary.ts';
-import { type Bus, emptyMachine, type Machine, type Mounted } from '../../../test-fixtures/machine/machine.ts';
+import {
+  type Bus,
+  emptyMachine,
+  type Machine,
+  type Mounted,
+} from '../../../test-fixtures/machine/machine.ts';
 import { render } from '../../../test-fixtures/machine/render.ts';
 import { againstWholeMachine } from '../decide/hidden-drives.ts';
 import { noticesOf } from '../decide/members.ts';
@@ -26,11 +31,19 @@ function mount(machine: Machine, place: string, on: string[], change: Partial<Mo
 }
 
 /** Stacks something on nodes; a partition, an assembly, a loop device. */
-function stack(machine: Machine, type: Machine['layers'][number]['type'], name: string, ...on: string[]): void {
+function stack(
+  machine: Machine,
+  type: Machine['layers'][number]['type'],
+  name: string,
+  ...on: string[]
+): void {
   machine.layers.push({ name, type, on, alias: name.startsWith('dm') ? `${name}-name` : null, file: null });
 }
 
-async function probed(machine: Machine, change: (recording: Recording) => void = () => {}): Promise<Topology> {
+async function probed(
+  machine: Machine,
+  change: (recording: Recording) => void = () => {},
+): Promise<Topology> {
   const { recording, claim } = render(machine);
   change(recording);
   return await probeTopology({ ...replay(recording), claim });
@@ -92,7 +105,10 @@ describe('what is no ordinary disk', () => {
     plugIn(machine, { bus: 'nvme', oddity: '', namespaces: 2, multipath: true });
     const { nodes } = known(await probed(machine));
     expect(nodes.map(({ name }) => name).toSorted()).toEqual(['nvme2n1', 'nvme2n2', 'sda']);
-    expect(nodes.find(({ name }) => name === 'nvme2n2')?.unit).toEqual({ kind: 'shared', name: 'nqn.example:2' });
+    expect(nodes.find(({ name }) => name === 'nvme2n2')?.unit).toEqual({
+      kind: 'shared',
+      name: 'nqn.example:2',
+    });
   });
 
   it('takes the boot areas of an eMMC for parts of it', async () => {
@@ -139,9 +155,18 @@ describe('what a drive carries', () => {
 
   const blkid = 'blkid -p -o udev /dev/sda';
   it.each([
-    ['blkid says', { exitCode: 0, stdout: 'ID_FS_LABEL=REBOND\nID_FS_TYPE=vfat\n', stderr: '' }, 'read', 'REBOND'],
+    [
+      'blkid says',
+      { exitCode: 0, stdout: 'ID_FS_LABEL=REBOND\nID_FS_TYPE=vfat\n', stderr: '' },
+      'read',
+      'REBOND',
+    ],
     ['blkid knows of nothing', { exitCode: 2, stdout: '', stderr: '' }, 'read', null],
-    ['blkid could not read', { exitCode: 2, stdout: '', stderr: 'error: /dev/sda: Input/output error' }, 'unknown'],
+    [
+      'blkid could not read',
+      { exitCode: 2, stdout: '', stderr: 'error: /dev/sda: Input/output error' },
+      'unknown',
+    ],
     ['blkid cannot decide', { exitCode: 8, stdout: '', stderr: '' }, 'unknown'],
     ['there is no blkid', { kind: 'missing' as const }, 'unknown'],
   ])('is what %s where udev did not look', async (_, answer, kind, label?: string | null) => {
@@ -159,12 +184,17 @@ describe('drives that no system sees', () => {
     ({ lists, files }: Recording): void => {
       lists['/sys/bus/pci/devices'] = ['0000:00:17.0'];
       lists['/sys/bus/pci/devices/0000:00:17.0'] = [...Object.keys(facts), ...entries];
-      for (const [name, value] of Object.entries(facts)) files[`/sys/bus/pci/devices/0000:00:17.0/${name}`] = `${value}\n`;
+      for (const [name, value] of Object.entries(facts))
+        files[`/sys/bus/pci/devices/0000:00:17.0/${name}`] = `${value}\n`;
     };
   const vmd = { vendor: '0x8086', device: '0x9a0b' };
   it.each<[string, (recording: Recording) => void, string[]]>([
     ['AHCI', pci({ vendor: '0x8086', device: '0xa282', remapped_nvme: '0' }, ['driver']), []],
-    ['RST in RAID mode', pci({ vendor: '0x8086', device: '0x2822', remapped_nvme: '1' }, ['driver']), ['remapped-nvme']],
+    [
+      'RST in RAID mode',
+      pci({ vendor: '0x8086', device: '0x2822', remapped_nvme: '1' }, ['driver']),
+      ['remapped-nvme'],
+    ],
     ['VMD with its driver', pci(vmd, ['driver']), []],
     ['VMD without', pci(vmd), ['vmd-without-driver']],
     ['another without driver', pci({ vendor: '0x10de', device: '0x9a0b' }), []],
@@ -194,7 +224,8 @@ describe('the topology as a whole', () => {
     [
       'a btrfs is mounted whose devices are not told',
       ({ files }) =>
-        (files['/proc/1/mountinfo'] = '1 1 0:2 / / rw - rootfs rootfs rw\n2 1 0:9 / /m rw - btrfs /dev/sda rw\n'),
+        (files['/proc/1/mountinfo'] =
+          '1 1 0:2 / / rw - rootfs rootfs rw\n2 1 0:9 / /m rw - btrfs /dev/sda rw\n'),
     ],
   ])('is unknown when %s', async (_, change) => {
     expect((await probed(machineWith('sata'), change)).kind).toBe('unknown');

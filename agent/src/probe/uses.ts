@@ -35,7 +35,8 @@ async function readMounts(files: Files): Promise<MountFact[]> {
 
 /** `/dev/mapper/root` → `/dev/dm-0`; bcachefs joins its devices by colons. What is no path is a name (a zfs data set). */
 async function sourcesOf(files: Files, source: string): Promise<string[]> {
-  const all = source.startsWith('/') && source.includes(':/') ? [source, ...source.split(/:(?=\/)/)] : [source];
+  const all =
+    source.startsWith('/') && source.includes(':/') ? [source, ...source.split(/:(?=\/)/)] : [source];
   const real = await Promise.all(all.map((each) => realPath(files, each)));
   return [...new Set([...all, ...real])];
 }

@@ -1,10 +1,4 @@
-import {
-  type Evidence,
-  judge,
-  type Observations,
-  type Reason,
-  type SanitizePlan,
-} from '@rebond/protocol';
+import { type Evidence, judge, type Observations, type Reason, type SanitizePlan } from '@rebond/protocol';
 import { type Seen, stillConfirmed } from '../decide/still-confirmed.ts';
 import type { BlockWriter } from '../effects/block.ts';
 import type { ClockDoor } from '../effects/types.ts';
