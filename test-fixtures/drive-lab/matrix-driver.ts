@@ -47,11 +47,7 @@ async function carryOut({ path, technique, policy }: Order): Promise<Told> {
     clock: systemClock(),
     journal: { note: async () => {}, digest: () => '0'.repeat(64), close: async () => {} },
     openTarget: () => openForOverwrite(path, 'block'),
-    identify: async () => {
-      const now = await probeDriveAgain(run, files, path);
-      if (!now || now.sizeBytes === null || now.diskseq !== target.diskseq) return null;
-      return { identity: now.identity, sizeBytes: now.sizeBytes };
-    },
+    identify: () => probeDriveAgain(run, files, path),
     effects: { run, wait: waitMs, suspend, sizeAgain },
     progress: () => {},
     signal: new AbortController().signal,

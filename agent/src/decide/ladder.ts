@@ -16,6 +16,16 @@ import {
   type Technique,
   verificationOf,
 } from '@rebond/protocol';
+import {
+  BELOW_REQUEST,
+  BEST,
+  LEGACY,
+  MEANS_UNKNOWN,
+  NO_LEVEL,
+  ONE_PASS,
+  overBudget,
+  UNPROVEN,
+} from './ladder-reasons.ts';
 import { notCovered } from './not-covered.ts';
 import { nistSampling, spotSampling } from './spot-sampling.ts';
 
@@ -44,7 +54,7 @@ export type LadderFacts = {
 
 /** Plans in the order in which they would be tried. The first is what the operator confirms. */
 export type Ladder = {
-  rungs: readonly PlanV2[];
+  rungs: readonly [PlanV2, ...PlanV2[]];
   /** What was not taken, and why: shown before anything runs. */
   passedOver: readonly { technique: Technique; reason: Reason }[];
 };
@@ -58,7 +68,8 @@ export function ladder(facts: LadderFacts): Ladder {
   const { policy, capabilities, techniques } = facts;
   const means = capabilities.outcome === 'read' ? capabilities.value : null;
   const passedOver: { technique: Technique; reason: Reason }[] = [];
-  const candidates: Candidate[] = [overwriteCandidate(facts, means)];
+  const overwrite = overwriteCandidate(facts, means);
+  const candidates = [overwrite];
   for (const row of policy.firmware ? techniques : []) {
     const reason = means === null ? MEANS_UNKNOWN : whyNot(row, means, facts);
     const made = reason === null && means !== null ? firmwareCandidate(row, means, facts) : null;
@@ -66,12 +77,12 @@ export function ladder(facts: LadderFacts): Ladder {
     else if (reason?.code !== 'other-interface')
       passedOver.push({ technique: row.technique, reason: reason ?? NO_LEVEL });
   }
-  const ranked = candidates.toSorted(
+  const [first = overwrite, ...others] = candidates.toSorted(
     (a, b) => place(b.level) - place(a.level) || a.rank - b.rank || a.technique.localeCompare(b.technique),
   );
-  const [first] = ranked;
-  const allowed = ranked.filter((each) => each === first || follows(each, first, policy));
-  return { rungs: allowed.map((each) => planOf(each, facts, passedOver)), passedOver };
+  const plan = (each: Candidate): PlanV2 => planOf(each, facts, passedOver);
+  const allowed = others.filter((each) => follows(each, first, policy));
+  return { rungs: [plan(first), ...allowed.map(plan)], passedOver };
 }
 
 /** The plan after one that did not succeed, and whether the operator must confirm it anew. */
@@ -97,12 +108,12 @@ function place(level: Level): number {
   return LEVELS_IN_ORDER.indexOf(level);
 }
 
-function follows(each: Candidate, first: Candidate | undefined, { fallback }: SanitizePolicy): boolean {
+function follows(each: Candidate, first: Candidate, { fallback }: SanitizePolicy): boolean {
   switch (fallback) {
     case 'none':
       return false;
     case 'same-level':
-      return first !== undefined && atLeast(each.level, first.level);
+      return atLeast(each.level, first.level);
     case 'lower-when-confirmed':
       return true;
   }
@@ -260,49 +271,4 @@ function reasonsFor(
   for (const { technique: other, reason } of passedOver)
     reasons.push({ code: reason.code, fr: `${other} : ${reason.fr}`, en: `${other}: ${reason.en}` });
   return reasons.slice(0, 16);
-}
-
-const ONE_PASS: Reason = {
-  code: 'one-pass',
-  fr: 'Une passe pseudo-aléatoire à clé, relue : elle montre aussi qu’aucune adresse n’en cache une autre.',
-  en: 'A keyed pseudorandom pass, read back: it also shows that no address hides another.',
-};
-const BEST: Reason = {
-  code: 'best-technique',
-  fr: 'La meilleure technique que ce disque annonce, parmi celles que la règle de l’atelier permet.',
-  en: 'The best technique that this drive announces, among those that the workshop’s policy allows.',
-};
-const LEGACY: Reason = {
-  code: 'legacy-sequence',
-  fr: 'Séquence ancienne demandée par un contrat : pas meilleure qu’une seule passe (NIST SP 800-88r2 §3.1).',
-  en: 'A legacy sequence that a contract asks for: no better than one pass (NIST SP 800-88r2 §3.1).',
-};
-const BELOW_REQUEST: Reason = {
-  code: 'below-request',
-  fr: 'Sur ce disque, cette technique n’atteint pas le niveau demandé.',
-  en: 'On this drive this technique does not reach the level asked for.',
-};
-const MEANS_UNKNOWN: Reason = {
-  code: 'means-unknown',
-  fr: 'Ce que ce disque sait faire n’a pas pu être lu : seule une réécriture reste possible.',
-  en: 'What this drive can do could not be read: only an overwrite is left.',
-};
-const NO_LEVEL: Reason = {
-  code: 'no-level',
-  fr: 'Aucune norme ne donne de niveau à cette technique sur ce support.',
-  en: 'No standard gives this technique a level on this medium.',
-};
-const UNPROVEN: Reason = {
-  code: 'unproven',
-  fr: 'Aucun disque d’essai n’a pu montrer que cette technique marche : elle n’est pas utilisée.',
-  en: 'No drive of the lab could show that this technique works: it is not used.',
-};
-
-function overBudget(expectedMs: number, budgetMinutes: number): Reason {
-  const minutes = Math.ceil(expectedMs / MINUTE_MS);
-  return {
-    code: 'over-budget',
-    fr: `Le disque annonce ${minutes} min, la règle de l’atelier en accorde ${budgetMinutes}.`,
-    en: `The drive announces ${minutes} min, the workshop’s policy allows ${budgetMinutes}.`,
-  };
 }

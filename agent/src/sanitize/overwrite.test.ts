@@ -5,7 +5,7 @@ import { judge, type ObservationsV2, type PlanV2 } from '@rebond/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { scratch } from '../../../test-fixtures/scratch.ts';
-import { planOverwrite } from '../decide/plan.ts';
+import { overwritePlan } from '../../../test-fixtures/overwrite-plan.ts';
 import { type BlockWriter, openForOverwrite } from '../effects/block.ts';
 import { fillFromStream, newStreamKey } from './key-stream.ts';
 import { overwriteStep } from './steps/overwrite.ts';
@@ -26,12 +26,11 @@ function planFor(path: string, sizeBytes: number): PlanV2 {
     logicalSectorBytes: 512,
     diskseq: null,
   } as const;
-  return planOverwrite({
+  return overwritePlan({
     planId: '00000000-0000-4000-8000-000000000001',
     sessionId: '00000000-0000-4000-8000-000000000000',
     mode: 'rehearsal',
     target,
-    levelRequested: 'clear',
     capabilities,
   });
 }
@@ -55,7 +54,7 @@ async function run(
     progress: ({ phase }: { phase: string }) => phases.push(phase),
     signal,
     command: () => {},
-    identify: () => Promise.resolve({ identity, sizeBytes: size }),
+    identify: () => Promise.resolve({ identity, sizeBytes: size, diskseq: null }),
     runners: { overwrite: overwriteStep, 'read-back': readBackStep },
   };
   const observations = await walkSteps(plan, key, doors);

@@ -11,7 +11,8 @@ import { bytes } from '../pages/units.ts';
 import { commandLines } from './commands.ts';
 import { hiddenWords, meansWords } from './means-words.ts';
 import { observationRowsV1 } from './observations-v1.ts';
-import { type Line, stepWords, verificationLabel } from './step-words.ts';
+import type { Line } from './step-text.ts';
+import { stepWords, verificationLabel } from './step-words.ts';
 
 type Row = readonly [string, Html | string];
 

@@ -19,7 +19,6 @@ export const ataSanitizeBlock: TechniqueRow = {
   expectedMs: ataSanitizeExpectedMs,
   before: beforeAtaSanitize,
   leaves: 'blank',
-  reach: 'drive',
   notCovered: [WEARS_ON],
   interrupted: ATA_SANITIZE_INTERRUPTED,
   run: (target, _capabilities, doors) => runAtaSanitize(WORDS, target, doors),

@@ -19,7 +19,6 @@ export const ataSanitizeCrypto: TechniqueRow = {
   expectedMs: ataSanitizeExpectedMs,
   before: beforeAtaSanitize,
   leaves: 'anything',
-  reach: 'drive',
   notCovered: [WEARS_ON],
   interrupted: ATA_SANITIZE_INTERRUPTED,
   run: (target, _capabilities, doors) => runAtaSanitize(WORDS, target, doors),

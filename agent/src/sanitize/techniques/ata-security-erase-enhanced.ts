@@ -18,7 +18,6 @@ export const ataSecurityEraseEnhanced: TechniqueRow = {
   before: beforeSecurityErase,
   // The maker's pattern may be anything.
   leaves: 'anything',
-  reach: 'drive',
   notCovered: [WEARS_ON],
   interrupted: SECURITY_ERASE_INTERRUPTED,
   run: (target, _capabilities, doors) => runSecurityErase('enhanced', target, doors),

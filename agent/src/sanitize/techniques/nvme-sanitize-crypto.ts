@@ -18,7 +18,6 @@ export const nvmeSanitizeCrypto: TechniqueRow = {
   expectedMs: (capabilities) => nvmeSanitizeExpectedMs(capabilities, 'crypto'),
   before: () => [],
   leaves: 'anything',
-  reach: 'drive',
   notCovered: [WEARS_ON],
   interrupted: NVME_SANITIZE_INTERRUPTED,
   run: (_target, capabilities, doors) => runNvmeSanitize('crypto', capabilities, doors),

@@ -16,7 +16,6 @@ export const nvmeSanitizeOverwrite: TechniqueRow = {
   expectedMs: (capabilities) => nvmeSanitizeExpectedMs(capabilities, 'overwrite'),
   before: () => [],
   leaves: 'blank',
-  reach: 'drive',
   notCovered: [WEARS_ON],
   interrupted: NVME_SANITIZE_INTERRUPTED,
   run: (_target, capabilities, doors) => runNvmeSanitize('overwrite', capabilities, doors),

@@ -11,7 +11,6 @@ export const scsiSanitizeCrypto: TechniqueRow = {
   expectedMs: () => null,
   before: () => [],
   leaves: 'anything',
-  reach: 'drive',
   notCovered: [WEARS_ON],
   interrupted: {
     fr: 'Il reprend tout seul dès que le disque a du courant : le laisser finir, puis recommencer.',

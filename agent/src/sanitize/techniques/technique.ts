@@ -31,8 +31,6 @@ export type TechniqueRow = {
   before: (capabilities: DriveCapabilities) => ('unfreeze' | 'unlock')[];
   /** What a read finds afterwards. */
   leaves: 'blank' | 'anything';
-  /** Whether more than the namespace that is the target goes with it. */
-  reach: 'drive' | 'namespace';
   notCovered: readonly Phrase[];
   /** What to do with a drive in which it was interrupted. */
   interrupted: Phrase;
@@ -81,7 +79,8 @@ export async function pollUntilEnded<State>(
       lastPercent = percent ?? lastPercent;
       doors.progress(percent);
     }
-    if (now - heard > Math.min(SILENT_MS, doors.stallMs)) return { kind: 'gave-up', why: 'silent', lastPercent };
+    if (now - heard > Math.min(SILENT_MS, doors.stallMs))
+      return { kind: 'gave-up', why: 'silent', lastPercent };
     if (now - began > doors.patienceMs) return { kind: 'gave-up', why: 'patience', lastPercent };
     if (lastPercent !== null && now - moved > doors.stallMs)
       return { kind: 'gave-up', why: 'stalled', lastPercent };
