@@ -2,6 +2,7 @@ export * from './words/text.ts';
 export * from './words/drive.ts';
 export * from './words/inventory.ts';
 export * from './words/sanitize.ts';
+export * from './words/overwrite.ts';
 export * from './words/keys.ts';
 export * from './words/image.ts';
 export * from './words/journal.ts';

@@ -6,6 +6,7 @@ import { clip, type Drive, type Phrase } from '@rebond/protocol';
 import { CannotBegin } from './commands/cannot-begin.ts';
 import { EXIT, type ExitCode } from './commands/exit-codes.ts';
 import { liveCommand, type LiveOptions } from './commands/live.ts';
+import { OVERWRITE_CHILD, overwriteChildCommand } from './commands/overwrite-child.ts';
 import { pairCommand } from './commands/pair.ts';
 import { probeCommand } from './commands/probe.ts';
 import { reportCommand } from './commands/report.ts';
@@ -141,6 +142,8 @@ program
   .addOption(codeOption())
   .addOption(JSON_OPTION)
   .action((options) => finish((console) => pairCommand(options, console)));
+
+program.command(OVERWRITE_CHILD, { hidden: true }).action(overwriteChildCommand);
 
 await program.parseAsync();
 
