@@ -32,7 +32,8 @@ export async function writePass(
   let offset = from;
   pass.flushed = false;
   if (content.steady && doors.buffers[0]) content.fill(doors.buffers[0], 0);
-  while (offset < job.sizeBytes && !halt.why()) {
+  // Once at least: a pass that a checkpoint left at the very end is still to be flushed.
+  do {
     offset = await writeStretch(pass, offset, content, doors);
     pass.durationMs = Math.round(clockwork.activeMs() - earlier);
     if (halt.why()) break;
@@ -41,7 +42,7 @@ export async function writePass(
     pass.durationMs = Math.round(clockwork.activeMs() - earlier);
     if (pass.flushError === null) doors.flushedTo(offset, pass);
     else halt.stop('flush-failed', pass.flushError);
-  }
+  } while (offset < job.sizeBytes && !halt.why());
   pass.skipped = inOrder(pass.skipped);
 }
 
