@@ -10,7 +10,7 @@ import { startOverwrite } from '../agent/src/sanitize/engine/run.ts';
 import { newStreamKey } from '../agent/src/sanitize/key-stream.ts';
 import { type Usage, usageOf } from './bench-wipe-tools.ts';
 
-export type Wiped = Usage & {
+type Wiped = Usage & {
   /** Of the pass, its flush included, and of the read-back. */
   writeSeconds: number;
   readSeconds: number;

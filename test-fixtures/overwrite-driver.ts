@@ -8,7 +8,7 @@ import { OVERWRITE_CHILD, overwriteChildCommand } from '../agent/src/commands/ov
 import { openForOverwrite } from '../agent/src/effects/block.ts';
 import { overwriteSpawner } from '../agent/src/effects/overwrite-process.ts';
 import type { OverwriteJob } from '../agent/src/sanitize/engine/job.ts';
-import { startOverwrite } from '../agent/src/sanitize/engine/run.ts';
+import { type DriveProgress, startOverwrite } from '../agent/src/sanitize/engine/run.ts';
 
 export type Asked = {
   targets: readonly {
@@ -24,7 +24,7 @@ export type Asked = {
 /** What it prints, about the n-th target. */
 export type Told = { target: number } & (
   | { pid: number }
-  | { progress: Parameters<Parameters<typeof startOverwrite>[1]['progress']>[0] }
+  | { progress: DriveProgress }
   | { checkpoint: Parameters<Parameters<typeof startOverwrite>[1]['checkpoint']>[0] }
   | { seen: Awaited<ReturnType<typeof startOverwrite>['seen']> }
 );

@@ -5,8 +5,8 @@ import type { Halt } from './halt.ts';
 import type { EngineProgress } from './job.ts';
 
 export type Pausing = {
-  pause(): void;
-  resume(): void;
+  pause: () => void;
+  resume: () => void;
 };
 
 export type Clockwork = Pausing & {
@@ -74,7 +74,8 @@ export function clockwork({ monotonic, progress, halt, limits, totalBytes }: Doo
       paused = null;
     },
     async gate() {
-      while (paused && !halt.why()) await Promise.race([paused.until.promise, halt.ended]);
+      for (let each = paused; each && !halt.why(); each = paused)
+        await Promise.race([each.until.promise, halt.ended]);
     },
     begin(name, pass, doneBytes, phaseBytes) {
       phase = { phase: name, pass, doneBytes, totalBytes: phaseBytes };

@@ -159,7 +159,11 @@ describe('passes', () => {
           asked.push(buffer.length, offset);
           return call(buffer, offset);
         };
-      return { ...whole, write: noted(whole.write), read: noted(whole.read) };
+      return {
+        ...whole,
+        write: noted((...asked) => whole.write(...asked)),
+        read: noted((...asked) => whole.read(...asked)),
+      };
     };
     const job = jobFor(MIB + 4096, [keyed()], { logicalSectorBytes: 4096 });
     const { seen } = await run(job, { spoil });

@@ -5,7 +5,7 @@ import type { Clockwork } from './clockwork.ts';
 import type { Content } from './content.ts';
 import type { Halt } from './halt.ts';
 import type { OverwriteJob } from './job.ts';
-import { addBad, inOrder, LISTED_AT_MOST, salvage, transfer } from './transfer.ts';
+import { addBad, inOrder, LISTED_AT_MOST, type Request, salvage, transfer } from './transfer.ts';
 
 type ReadBackDoors = {
   job: OverwriteJob;
@@ -46,6 +46,7 @@ export async function readBack(
   { job, writer, buffers, clockwork, halt }: ReadBackDoors,
 ): Promise<void> {
   const began = clockwork.activeMs();
+  const read: Request = (buffer, offset) => writer.read(buffer, offset);
   const requests = requestsOf(extents, job.chunkBytes);
   const found = (part: Uint8Array, offset: number): void => {
     compare(seen, part, offset, content, job.logicalSectorBytes);
@@ -66,13 +67,13 @@ export async function readBack(
       if (!next) return;
       const piece = buffer.subarray(0, next.length);
       content.spoil(piece);
-      const failure = await transfer(writer.read, piece, next.offset);
+      const failure = await transfer(read, piece, next.offset);
       if (failure === null) {
         found(piece, next.offset);
         continue;
       }
       const doors = { sectorBytes: job.logicalSectorBytes, halt, good: found, bad: unreadable };
-      await salvage(writer.read, piece, next.offset, failure, doors);
+      await salvage(read, piece, next.offset, failure, doors);
     }
   });
   await Promise.all(lanes);

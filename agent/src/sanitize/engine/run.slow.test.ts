@@ -210,6 +210,7 @@ describe('when the parent is killed', () => {
     const { parent, pids } = await busyParent([file(folder, 64 * MIB)], 'file');
     parent.stdin.write('pause\n');
     await wait(300);
+    expect(pids.map(alive)).toEqual([true]);
     parent.kill('SIGKILL');
     await until(() => !pids.some(alive));
   });

@@ -4,7 +4,7 @@ import type { Clockwork } from './clockwork.ts';
 import type { Content } from './content.ts';
 import type { Halt } from './halt.ts';
 import type { OverwriteJob } from './job.ts';
-import { addBad, inOrder, salvage, transfer } from './transfer.ts';
+import { addBad, inOrder, type Request, salvage, transfer } from './transfer.ts';
 
 export type PassDoors = {
   job: OverwriteJob;
@@ -86,6 +86,7 @@ async function writeStretch(
 ): Promise<number> {
   const { sizeBytes, chunkBytes, checkpoint } = job;
   const due = clockwork.activeMs() + checkpoint.everyMs;
+  const write: Request = (buffer, offset) => writer.write(buffer, offset);
   let next = from;
   const more = (): boolean =>
     next < sizeBytes && !halt.why() && next - from < checkpoint.everyBytes && clockwork.activeMs() < due;
@@ -107,14 +108,14 @@ async function writeStretch(
       next += Math.min(chunkBytes, sizeBytes - offset);
       const piece = buffer.subarray(0, next - offset);
       if (!content.steady) content.fill(piece, offset);
-      const failure = await transfer(writer.write, piece, offset);
+      const failure = await transfer(write, piece, offset);
       if (failure === null) {
         taken(piece);
         continue;
       }
       pass.retried += 1;
       const doors = { sectorBytes: job.logicalSectorBytes, halt, good: taken, bad: skip };
-      await salvage(writer.write, piece, offset, failure, doors);
+      await salvage(write, piece, offset, failure, doors);
     }
   });
   await Promise.all(lanes);
