@@ -67,6 +67,7 @@ describe('the agent as one file', () => {
     expect(await seen).toMatchObject({ readBack: { matchedBytes: sizeBytes }, stopped: null });
     await writer.close();
     expect((await run(agent.path, ['--help'])).stdout).not.toContain('overwrite-child');
+    await expect(run(agent.path, ['overwrite-child'])).rejects.toMatchObject({ code: 2 });
   });
 
   it('is the same, byte for byte, when it is built again', async () => {

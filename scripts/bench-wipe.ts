@@ -12,7 +12,7 @@ import { ensure, whatToInstall } from './debian-packages.ts';
 const GIB = 2 ** 30;
 const ROUNDS = 5;
 /** Within a round the fast ones take turns several times: one run is over in a fraction of a second. */
-const TURNS = 3;
+const TURNS = 5;
 const SIZE = GIB;
 const DRIVES = 4;
 const SMALL = GIB / 2;
