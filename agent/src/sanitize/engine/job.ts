@@ -48,7 +48,7 @@ export const OverwriteJob = z
   );
 export type OverwriteJob = z.infer<typeof OverwriteJob>;
 
-/** The length and number of requests that measured best (`npm run bench -- wipe`), and how often a journal is told. */
+/** One request is made while two are under way; and how often a journal is told. */
 export const USUAL = {
   chunkBytes: 4 * MIB,
   lanes: 3,

@@ -1,7 +1,7 @@
 // The engine's own processes: real ones, on files and loop devices, with real kills.
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -74,12 +74,16 @@ async function busyParent(paths: readonly string[], kind: 'file' | 'block', flag
   return { parent, pids: [...pids.values()] };
 }
 
+/** While any of its threads is: the first may be gone while another still waits for its last request. */
 const alive = (pid: number): boolean => {
   try {
+    const threads = readdirSync(`/proc/${pid}/task`);
     // A zombie is dead: whoever has to reap it has not yet.
-    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    return threads.some(
+      (thread) => !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/task/${thread}/status`, 'utf8')),
+    );
   } catch {
-    return false;
+    return existsSync(`/proc/${pid}/task`) && alive(pid);
   }
 };
 
@@ -245,7 +249,8 @@ describe.skipIf(!isRoot)('on loop devices', () => {
       const { parent, pids } = await busyParent([medium.target.path], 'block');
       await expect(openForOverwrite(medium.target.path, 'block')).rejects.toMatchObject({ code: 'EBUSY' });
       parent.kill('SIGKILL');
-      await until(() => !pids.some(alive));
+      // The parent has it open too.
+      await until(() => ![...pids, parent.pid ?? 0].some(alive));
       await (await openForOverwrite(medium.target.path, 'block')).close();
     } finally {
       await medium.dispose();
