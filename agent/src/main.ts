@@ -6,6 +6,7 @@ import { clip, type Drive, type DriveCapabilities, type Part, type Phrase, POLIC
 import { CannotBegin } from './commands/cannot-begin.ts';
 import { EXIT, type ExitCode } from './commands/exit-codes.ts';
 import { liveCommand, type LiveOptions } from './commands/live.ts';
+import { OVERWRITE_CHILD, overwriteChildCommand } from './commands/overwrite-child.ts';
 import { pairCommand } from './commands/pair.ts';
 import { probeCommand } from './commands/probe.ts';
 import { reportCommand } from './commands/report.ts';
@@ -21,7 +22,10 @@ import { claim } from './effects/claim.ts';
 import { writeSystemFile } from './effects/system-files.ts';
 import { bootMedium, readLiveFacts } from './live/facts.ts';
 import { systemClock } from './effects/clock.ts';
+import { sizeAgain, suspend, waitMs } from './effects/drive-again.ts';
 import { files } from './effects/files.ts';
+import { overwriteSpawner } from './effects/overwrite-process.ts';
+import { ownProgram } from './effects/own-program.ts';
 import { ServerAddressError } from './effects/network.ts';
 import { run } from './effects/run.ts';
 import { probeCapabilities } from './probe/capabilities.ts';
@@ -29,10 +33,16 @@ import { probeDriveAgain } from './probe/drives.ts';
 import { probe } from './probe/inventory.ts';
 import { probeTopology } from './probe/topology.ts';
 import { StickDamaged } from './report/credentials.ts';
+import type { StepEffects } from './sanitize/steps/index.ts';
 import packageJson from '../package.json' with { type: 'json' };
 
 const { version } = packageJson;
 const clock = systemClock();
+/** What carrying out a plan may do, beyond the open drive. */
+const effects: StepEffects = {
+  ...{ run, wait: waitMs, suspend, sizeAgain },
+  spawn: overwriteSpawner([...ownProgram(), OVERWRITE_CHILD]),
+};
 /** Where the live image's units tell of it; elsewhere there is no such folder. */
 const RUN = '/run/rebond';
 const CMDLINE = '/proc/cmdline';
@@ -123,7 +133,18 @@ program
     const ending = stopSignal(['SIGTERM', 'SIGHUP']);
     // For the shell that a lead opened; the console itself has no use for it.
     process.on('SIGINT', () => {});
-    const doors = { run, files, clock, version, probe: readMachine, readDrive, topology, means, ending };
+    const doors = {
+      run,
+      files,
+      clock,
+      version,
+      probe: readMachine,
+      readDrive,
+      topology,
+      means,
+      effects,
+      ending,
+    };
     await finish(() => liveCommand(options, doors));
     // Whatever still waits for an answer of a server or a key waits in vain.
     process.exit();
@@ -147,6 +168,8 @@ program
   .addOption(codeOption())
   .addOption(JSON_OPTION)
   .action((options) => finish((console) => pairCommand(options, console)));
+
+program.command(OVERWRITE_CHILD, { hidden: true }).action(overwriteChildCommand);
 
 await program.parseAsync();
 
@@ -196,6 +219,7 @@ async function world(console: Terminal): Promise<SessionWorld> {
       readDrive,
       topology,
       means,
+      effects,
     },
     made: { agent: { version, sha256: facts.agentSha256 }, image: facts.image },
     onLiveImage: facts.onLiveImage,

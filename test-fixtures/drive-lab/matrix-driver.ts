@@ -48,7 +48,7 @@ async function carryOut({ path, technique, policy }: Order): Promise<Told> {
     journal: { note: async () => {}, digest: () => '0'.repeat(64), close: async () => {} },
     openTarget: () => openForOverwrite(path, 'block'),
     identify: () => probeDriveAgain(run, files, path),
-    effects: { run, wait: waitMs, suspend, sizeAgain },
+    effects: { run, wait: waitMs, suspend, sizeAgain, spawn: null },
     progress: () => {},
     signal: new AbortController().signal,
     tool: { name: 'rebond', version: 'matrix' },

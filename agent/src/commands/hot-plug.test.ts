@@ -43,7 +43,7 @@ async function choose(machine: Machine, whileTyping: (machine: Machine) => Machi
       ...{ run, progress: () => {}, signal: new AbortController().signal },
       topology: async () => (await readMachine(now)).topology,
       tool: { name: 'rebond', version: '0' },
-      effects: { run, wait: waitMs, suspend, sizeAgain },
+      effects: { run, wait: waitMs, suspend, sizeAgain, spawn: null },
     },
   );
   return { choice, now: () => now, become: (next: Machine) => void (now = next) };

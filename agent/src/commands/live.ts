@@ -28,6 +28,7 @@ import { watch } from '../live/watch.ts';
 import { hasSerialConsole, parseUptime } from '../parse/cmdline.ts';
 import { memoryUse } from '../parse/meminfo.ts';
 import { parseRamState, type RamState } from '../parse/live-state.ts';
+import type { StepEffects } from '../sanitize/steps/index.ts';
 import type { Credentials, Scope } from '../report/credentials.ts';
 import { markGood } from '../update/mark-good.ts';
 import { CannotBegin } from './cannot-begin.ts';
@@ -43,6 +44,7 @@ export type LiveDoors = {
   version: string;
   probe: () => Promise<{ inventory: Inventory; machine: MachineRef }>;
   readDrive: (path: string) => Promise<Drive | null>;
+  effects: StepEffects;
   /** What a drive says of its own means. */
   means: (drive: Drive) => Promise<Part<DriveCapabilities>>;
   topology: () => Promise<Topology>;

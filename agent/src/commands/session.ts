@@ -18,7 +18,6 @@ import { ENDING_LENGTH, type Topology } from '../decide/eligibility.ts';
 import { planLine } from '../console/plan-line.ts';
 import { teller } from '../console/tell.ts';
 import { serverClock } from '../effects/clock.ts';
-import { sizeAgain, suspend, waitMs } from '../effects/drive-again.ts';
 import { durableFolder } from '../effects/durable.ts';
 import { holdFolder } from '../effects/lock.ts';
 import { type Server, serverAt } from '../effects/network.ts';
@@ -34,6 +33,7 @@ import {
 import { dropJournal, leftJournals, openJournal } from '../report/journal.ts';
 import { listSpool, openSpool, type Spool, spoolRecord } from '../report/spool.ts';
 import { sendSpool } from '../report/submit.ts';
+import type { StepEffects } from '../sanitize/steps/index.ts';
 import { runSession, type SessionDoors, type SessionEvent, type SessionResult } from '../session.ts';
 import { CannotBegin } from './cannot-begin.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -72,6 +72,7 @@ export type SessionWorld = {
   probe: () => Promise<{ inventory: Inventory; machine: MachineRef }>;
   readDrive: (path: string) => Promise<Drive | null>;
   topology: () => Promise<Topology>;
+  effects: StepEffects;
   /** What a drive says of its own means. */
   means: (drive: Drive) => Promise<Part<DriveCapabilities>>;
 };
@@ -137,7 +138,7 @@ function choose(
       tell({ kind: 'progress', progress }),
     signal: world.signal,
     tool: { name: 'rebond', version: world.made.agent.version },
-    effects: { run: world.run, wait: waitMs, suspend, sizeAgain },
+    effects: world.effects,
   };
   if (options.drive === undefined) {
     const order = {

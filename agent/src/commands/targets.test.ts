@@ -72,7 +72,7 @@ function choose(drive: Drive, order: Partial<RealOrder>, topology = free) {
     progress: () => {},
     signal: new AbortController().signal,
     tool: { name: 'rebond', version: '0' },
-    effects: { run, wait: waitMs, suspend, sizeAgain },
+    effects: { run, wait: waitMs, suspend, sizeAgain, spawn: null },
   };
   return chooseReal(whole, inventory, crypto.randomUUID(), systemClock(), shared);
 }

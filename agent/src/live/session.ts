@@ -15,13 +15,13 @@ import type { liveTeller } from '../console/live-tell.ts';
 import type { BootMedium } from '../decide/boot-medium.ts';
 import type { Topology } from '../decide/eligibility.ts';
 import { serverClock } from '../effects/clock.ts';
-import { sizeAgain, suspend, waitMs } from '../effects/drive-again.ts';
 import type { ClockDoor, Run } from '../effects/types.ts';
 import type { RamState } from '../parse/live-state.ts';
 import type { Credentials, Scope } from '../report/credentials.ts';
 import { type JournalRest, leftJournals } from '../report/journal.ts';
 import { openKeptJournal } from '../report/kept-journal.ts';
 import { leftOnServer, mergeRests } from '../report/left.ts';
+import type { StepEffects } from '../sanitize/steps/index.ts';
 import type { SessionDoors, SessionEvent } from '../session.ts';
 import { confirmDrive, confirmLower, tellSurvey } from './ask-drives.ts';
 import { dueFromStick, forgetJournal } from './held.ts';
@@ -37,6 +37,7 @@ type LiveWorld = {
   probe: () => Promise<{ inventory: Inventory; machine: MachineRef }>;
   readDrive: (path: string) => Promise<Drive | null>;
   topology: () => Promise<Topology>;
+  effects: StepEffects;
   /** What a drive says of its own means. */
   means: (drive: Drive) => Promise<Part<DriveCapabilities>>;
   /** The workshop's policy, by its id. */
@@ -183,7 +184,7 @@ async function chooseLive(
       live.tell({ kind: 'progress', progress }),
     signal: live.signal,
     tool: { name: 'rebond', version: world.made.agent.version },
-    effects: { run: world.run, wait: waitMs, suspend, sizeAgain },
+    effects: world.effects,
   };
   return await chooseReal(order, inventory, sessionId, clock, shared);
 }

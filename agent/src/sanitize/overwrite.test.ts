@@ -55,7 +55,7 @@ async function run(
     signal,
     command: () => {},
     identify: () => Promise.resolve({ identity, sizeBytes: size, diskseq: null }),
-    runners: { overwrite: overwriteStep, 'read-back': readBackStep },
+    runners: { overwrite: overwriteStep({ spawn: null }), 'read-back': readBackStep({ spawn: null }) },
   };
   const observations = await walkSteps(plan, key, doors);
   await writer.close();
@@ -170,11 +170,12 @@ describe('overwrite', () => {
     expect(judgement.reasons.map(({ code }) => code)).toContain('read-error');
   });
 
-  it('reports a refused write with its offset, and reads nothing back', async () => {
+  it('reports the one sector that refuses to be written, and reads nothing back', async () => {
     const spoil = (writer: BlockWriter): BlockWriter => ({
       ...writer,
       write: async (buffer, offset) => {
-        if (offset === MIB) throw Object.assign(new Error('no'), { code: 'EIO' });
+        const hit = offset <= MIB && MIB < offset + buffer.length;
+        if (hit) throw Object.assign(new Error('no'), { code: 'EIO' });
         return await writer.write(buffer, offset);
       },
     });

@@ -15,6 +15,7 @@ import { commandLog, walkSteps } from './walk-steps.ts';
 const THAWED = EXAMPLES['thawed, unlocked, revealed, enhanced erase'];
 const UNTOUCHED: BlockWriter = {
   direct: true,
+  descriptor: -1,
   read: () => Promise.reject(new Error('not of this test')),
   write: () => Promise.reject(new Error('not of this test')),
   flush: () => Promise.reject(new Error('not of this test')),

@@ -2,6 +2,7 @@ import type { DriveCapabilities } from '@rebond/protocol';
 import type { Run } from '../../effects/types.ts';
 import { TECHNIQUES } from '../techniques/index.ts';
 import { unfreezeStep, unlockStep } from './ata-readiness.ts';
+import type { EngineRoom } from './engine-work.ts';
 import { firmwareStep } from './firmware.ts';
 import { overwriteStep } from './overwrite.ts';
 import { readBackStep } from './read-back.ts';
@@ -11,7 +12,7 @@ import { scanStep } from './scan.ts';
 import type { StepRunners } from './step.ts';
 
 /** What steps need beyond the open drive. */
-export type StepEffects = {
+export type StepEffects = EngineRoom & {
   run: Run;
   wait: (ms: number) => Promise<void>;
   /** Puts the machine to sleep, so that its drives lose their power; false where it cannot. */
@@ -22,7 +23,7 @@ export type StepEffects = {
 
 /** The runners of one plan: what it remembers of the drive is its own. */
 export function stepRunners(effects: StepEffects, capabilities: DriveCapabilities | null): StepRunners {
-  const { run, wait, suspend, sizeAgain } = effects;
+  const { run, wait, suspend, sizeAgain, spawn } = effects;
   return {
     unfreeze: unfreezeStep({ run, wait, suspend }),
     unlock: unlockStep({ run, wait, suspend }),
@@ -30,7 +31,7 @@ export function stepRunners(effects: StepEffects, capabilities: DriveCapabilitie
     firmware: firmwareStep({ run, wait, capabilities, techniques: TECHNIQUES }),
     ...comparison(),
     scan: scanStep,
-    overwrite: overwriteStep,
-    'read-back': readBackStep,
+    overwrite: overwriteStep({ spawn }),
+    'read-back': readBackStep({ spawn }),
   };
 }
