@@ -161,6 +161,13 @@ describe('refusals', () => {
     expect(codes(sda, [sda], free, { ...sure, ...change })).toContain(code);
   });
 
+  it('knows a stick of ours without partitions, and does not take another drive for it', () => {
+    const content = { kind: 'read', type: 'vfat', label: 'REBOND' } as const;
+    expect(codes(sda, [sda], node({ content }), sure)).toEqual(['rebond-stick']);
+    const beside = topologyOf([diskNode('sda'), diskNode('sdb', { content })]);
+    expect(codes(sda, [sda], beside, sure)).toEqual([]);
+  });
+
   it('refuses everything on a topology that is not known', () => {
     expect(codes(sda, [sda], { kind: 'unknown', detail: '/proc/swaps' }, sure)).toEqual(['use-unknown']);
   });
@@ -209,6 +216,15 @@ describe('what reaches a whole NVMe drive', () => {
   it('is allowed once every namespace is free and confirmed; the serial that they share is no twin', () => {
     expect(codes(one, both, nodes(), whole)).toEqual([]);
     expect(codes(one, both, nodes(), sure)).toEqual([]);
+  });
+
+  it('asks nothing of other drives', () => {
+    const others = [
+      diskNode('sda', { claim: 'busy' }),
+      diskNode('nvme1n1', { unit: { kind: 'shared', name: 'nqn.other' }, claim: 'busy' }),
+    ];
+    const topology = topologyOf([diskNode('nvme0n1', { unit }), ...others]);
+    expect(codes(one, [one], topology, { ...whole, confirmed: [] })).toEqual([]);
   });
 
   it('is refused while another namespace is not confirmed, in use, or not to be told', () => {
