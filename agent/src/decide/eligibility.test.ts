@@ -51,7 +51,8 @@ describe('refusals', () => {
     expect(codes(sda, [sda], free, sure)).toEqual([]);
     expect(codes(sda, [sda], free, { ...sure, onLiveImage: true, notARehearsal: false })).toEqual([]);
     const others = [drive('sdb', {}, null), drive('sdc')];
-    expect(codes(sda, [sda, ...others], free, sure)).toEqual([]);
+    const three = topologyOf(['sda', 'sdb', 'sdc'].map((name) => diskNode(name)));
+    expect(codes(sda, [sda, ...others], three, sure)).toEqual([]);
   });
 
   it.each<[string, KnownTopology, string]>([
@@ -241,6 +242,15 @@ describe('what reaches a whole NVMe drive', () => {
     expect(codes(one, [one], unknown, sure)).toEqual([]);
   });
 
+  it('is refused for one of several namespaces that is not as it should be', () => {
+    const third = (change: Partial<BlockNode>): KnownTopology =>
+      topologyOf([...nodes().nodes, diskNode('nvme0n3', { unit, ...change })]);
+    expect(codes(one, both, third({}), whole)).toEqual(['sibling-not-confirmed']);
+    const all = { ...whole, confirmed: [...whole.confirmed, '/dev/nvme0n3'] };
+    expect(codes(one, both, third({ claim: 'busy' }), all)).toEqual(['sibling-in-use']);
+    expect(codes(one, both, third({}), all)).toEqual([]);
+  });
+
   it('takes one serial for twins where the drives differ, or nothing tells the namespaces apart', () => {
     const other = { unit: { kind: 'shared', name: 'nqn.other' } } as const;
     expect(codes(one, both, nodes(other), sure)).toEqual(['duplicate-serial']);
@@ -257,6 +267,7 @@ describe('endingMatches', () => {
     expect(endingMatches('WD-ABC1234', '')).toBe(false);
     expect(endingMatches('A1', 'a1')).toBe(true);
     expect(endingMatches('A1', '1')).toBe(false);
+    expect(endingMatches('7', '7')).toBe(true);
     expect(endingMatches(null, '')).toBe(false);
     expect(endingMatches('   ', '')).toBe(false);
     expect(endingMatches('WD-ABC1234', 'WD-ABC12345')).toBe(false);
