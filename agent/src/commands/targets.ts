@@ -130,23 +130,35 @@ export async function chooseReal(
   for (const { drive } of asked) typed.set(drive, await order.confirm(drive, told(drive, before)));
   // Read anew: while the operator typed, a drive may have been mounted.
   const now = await shared.topology();
+  const planned = (drive: Drive, judged: (at: Topology) => Reason[]): Chosen => {
+    const plan = planOverwrite(sessionId, mode, targetOf(drive), 'clear');
+    return chosenDrive(drive, plan, order, clock, shared, judged);
+  };
+  takeConfirmed(choice, typed, now, judge, planned);
+  return choice;
+}
+
+/** Each drive is judged by itself first, and then with the others that were confirmed, which its plan may reach. */
+function takeConfirmed(
+  choice: Choice,
+  typed: ReadonlyMap<Drive, string | null>,
+  now: Topology,
+  judge: Judge,
+  planned: (drive: Drive, judged: (at: Topology) => Reason[]) => Chosen,
+): void {
   const alone = Array.from(typed, ([drive, typedEnding]) => ({
     ...{ drive, typedEnding },
     reasons: judge(drive, now, { ...UNASKED, typedEnding }),
   }));
-  const free = alone.filter(({ reasons }) => reasons.length === 0);
-  const confirmed = free.map(({ drive }) => drive.path);
-  for (const { drive, reasons } of alone.filter((each) => !free.includes(each))) {
-    choice.refusals.push(refusalOf(drive, reasons, false));
+  const confirmed = alone.filter(({ reasons }) => reasons.length === 0).map(({ drive }) => drive.path);
+  for (const { drive, typedEnding, reasons } of alone) {
+    const judged = (at: Topology): Reason[] =>
+      judge(drive, at, { typedEnding, confirmed, reach: reachOf(chosen.plan.technique) });
+    const chosen = planned(drive, judged);
+    const against = reasons.length > 0 ? reasons : judged(now);
+    if (against.length > 0) choice.refusals.push(refusalOf(drive, against, false));
+    else choice.chosen.push(chosen);
   }
-  for (const { drive, typedEnding } of free) {
-    const plan = planOverwrite(sessionId, mode, targetOf(drive), 'clear');
-    const said = { typedEnding, reach: reachOf(plan.technique), confirmed };
-    const reasons = judge(drive, now, said);
-    if (reasons.length > 0) choice.refusals.push(refusalOf(drive, reasons, false));
-    else choice.chosen.push(chosenDrive(drive, plan, order, clock, shared, (at) => judge(drive, at, said)));
-  }
-  return choice;
 }
 
 function told(drive: Drive, topology: Topology): Reason[] {
