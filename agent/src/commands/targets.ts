@@ -92,23 +92,31 @@ export async function chooseReal(
   }
   // Read anew: while the operator typed, a drive may have been mounted.
   const now = await shared.topology();
-  const alone = offers.map((offer) => ({
-    offer,
-    reasons: judge(offer.drive, now, { ...UNASKED, typedEnding: offer.typedEnding }),
-  }));
-  const free = alone.filter(({ reasons }) => reasons.length === 0).map(({ offer }) => offer);
-  const confirmed = free.map(({ drive }) => drive.path);
-  for (const { offer, reasons } of alone.filter((each) => !free.includes(each.offer))) {
-    choice.refusals.push(refusalOf(offer.drive, reasons, false));
-  }
-  for (const offer of free) {
-    const judged: JudgeOffer = (plan, at) =>
-      judge(offer.drive, at, { typedEnding: offer.typedEnding, reach: reachOf(plan.technique), confirmed });
-    const reasons = judged(offer.ways.rungs[0], now);
-    if (reasons.length > 0) choice.refusals.push(refusalOf(offer.drive, reasons, false));
-    else choice.chosen.push(chosenRung(offer, 0, { order, clock, shared, judged }));
-  }
+  takeConfirmed(choice, offers, now, judge, { order, clock, shared });
   return choice;
+}
+
+/** Each drive is judged by itself first, and then with the others that were confirmed, which its plan may reach. */
+function takeConfirmed(
+  choice: Choice,
+  offers: readonly Offer[],
+  now: Topology,
+  judge: Judge,
+  around: { order: RealOrder; clock: ClockDoor; shared: Shared },
+): void {
+  const alone = offers.map((offer) => {
+    const { drive, typedEnding } = offer;
+    return { offer, reasons: judge(drive, now, { ...UNASKED, typedEnding }) };
+  });
+  const confirmed = alone.filter(({ reasons }) => reasons.length === 0).map(({ offer }) => offer.drive.path);
+  for (const { offer, reasons } of alone) {
+    const { drive, typedEnding, ways } = offer;
+    const judged: JudgeOffer = (plan, at) =>
+      judge(drive, at, { typedEnding, confirmed, reach: reachOf(plan.technique) });
+    const against = reasons.length > 0 ? reasons : judged(ways.rungs[0], now);
+    if (against.length > 0) choice.refusals.push(refusalOf(drive, against, false));
+    else choice.chosen.push(chosenRung(offer, 0, { ...around, judged }));
+  }
 }
 
 function told(drive: Drive, topology: Topology): Reason[] {

@@ -51,7 +51,8 @@ describe('refusals', () => {
     expect(codes(sda, [sda], free, sure)).toEqual([]);
     expect(codes(sda, [sda], free, { ...sure, onLiveImage: true, notARehearsal: false })).toEqual([]);
     const others = [drive('sdb', {}, null), drive('sdc')];
-    expect(codes(sda, [sda, ...others], free, sure)).toEqual([]);
+    const three = topologyOf(['sda', 'sdb', 'sdc'].map((name) => diskNode(name)));
+    expect(codes(sda, [sda, ...others], three, sure)).toEqual([]);
   });
 
   it.each<[string, KnownTopology, string]>([
@@ -161,6 +162,13 @@ describe('refusals', () => {
     expect(codes(sda, [sda], free, { ...sure, ...change })).toContain(code);
   });
 
+  it('knows a stick of ours without partitions, and does not take another drive for it', () => {
+    const content = { kind: 'read', type: 'vfat', label: 'REBOND' } as const;
+    expect(codes(sda, [sda], node({ content }), sure)).toEqual(['rebond-stick']);
+    const beside = topologyOf([diskNode('sda'), diskNode('sdb', { content })]);
+    expect(codes(sda, [sda], beside, sure)).toEqual([]);
+  });
+
   it('refuses everything on a topology that is not known', () => {
     expect(codes(sda, [sda], { kind: 'unknown', detail: '/proc/swaps' }, sure)).toEqual(['use-unknown']);
   });
@@ -211,6 +219,15 @@ describe('what reaches a whole NVMe drive', () => {
     expect(codes(one, both, nodes(), sure)).toEqual([]);
   });
 
+  it('asks nothing of other drives', () => {
+    const others = [
+      diskNode('sda', { claim: 'busy' }),
+      diskNode('nvme1n1', { unit: { kind: 'shared', name: 'nqn.other' }, claim: 'busy' }),
+    ];
+    const topology = topologyOf([diskNode('nvme0n1', { unit }), ...others]);
+    expect(codes(one, [one], topology, { ...whole, confirmed: [] })).toEqual([]);
+  });
+
   it('is refused while another namespace is not confirmed, in use, or not to be told', () => {
     expect(codes(one, both, nodes(), { ...whole, confirmed: ['/dev/nvme0n1'] })).toEqual([
       'sibling-not-confirmed',
@@ -223,6 +240,15 @@ describe('what reaches a whole NVMe drive', () => {
     const unknown = topologyOf([diskNode('nvme0n1', { unit: { kind: 'unknown' } })]);
     expect(codes(one, [one], unknown, whole)).toEqual(['siblings-unknown']);
     expect(codes(one, [one], unknown, sure)).toEqual([]);
+  });
+
+  it('is refused for one of several namespaces that is not as it should be', () => {
+    const third = (change: Partial<BlockNode>): KnownTopology =>
+      topologyOf([...nodes().nodes, diskNode('nvme0n3', { unit, ...change })]);
+    expect(codes(one, both, third({}), whole)).toEqual(['sibling-not-confirmed']);
+    const all = { ...whole, confirmed: [...whole.confirmed, '/dev/nvme0n3'] };
+    expect(codes(one, both, third({ claim: 'busy' }), all)).toEqual(['sibling-in-use']);
+    expect(codes(one, both, third({}), all)).toEqual([]);
   });
 
   it('takes one serial for twins where the drives differ, or nothing tells the namespaces apart', () => {
@@ -241,6 +267,7 @@ describe('endingMatches', () => {
     expect(endingMatches('WD-ABC1234', '')).toBe(false);
     expect(endingMatches('A1', 'a1')).toBe(true);
     expect(endingMatches('A1', '1')).toBe(false);
+    expect(endingMatches('7', '7')).toBe(true);
     expect(endingMatches(null, '')).toBe(false);
     expect(endingMatches('   ', '')).toBe(false);
     expect(endingMatches('WD-ABC1234', 'WD-ABC12345')).toBe(false);

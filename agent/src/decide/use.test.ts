@@ -87,12 +87,32 @@ describe('the use of a drive', () => {
     expect(use(topology, 'sda').assemblies).toEqual(['btrfs (sda + sdb)']);
   });
 
+  it('climbs a stack that the kernel links upward only, or downward only', () => {
+    const stacked = (links: { up: boolean }): KnownTopology => {
+      const linked = (name: string, below: string[], above: string[], number: string): BlockNode =>
+        diskNode(name, { number, slaves: links.up ? [] : below, holders: links.up ? above : [] });
+      const nodes = [
+        linked('sda', [], ['md0'], '8:0'),
+        linked('md0', ['sda'], ['dm-0'], '9:0'),
+        linked('dm-0', ['md0'], [], '254:0'),
+        sdb,
+      ];
+      return topologyOf(nodes, { mounts: [mount('/', { number: '254:0' })], swaps: ['/dev/dm-0'] });
+    };
+    for (const up of [true, false]) {
+      expect(use(stacked({ up }))).toMatchObject({ places: ['/'], swap: true, assemblies: ['md0', 'dm-0'] });
+      expect(use(stacked({ up }), 'sdb')).toEqual({ places: [], swap: false, assemblies: [], backs: [] });
+    }
+  });
+
   it('follows an overlay to what it is made of', () => {
     const mounts = [
       mount('/lower', { number: '8:0' }),
-      mount('/', { fsType: 'overlay', folders: ['/lower/a'] }),
+      mount('/upper', { number: '8:16' }),
+      mount('/', { fsType: 'overlay', folders: ['/lower/a', '/upper/b'] }),
     ];
-    const topology = topologyOf([sda, sdb], { mounts });
-    expect([use(topology).places, use(topology, 'sdb').places]).toEqual([['/lower', '/'], []]);
+    const topology = topologyOf([sda, sdb, diskNode('sdc', { number: '8:32' })], { mounts });
+    const places = ['sda', 'sdb', 'sdc'].map((name) => use(topology, name).places);
+    expect(places).toEqual([['/lower', '/'], ['/upper', '/'], []]);
   });
 });
