@@ -16,6 +16,8 @@ import {
   type Technique,
   verificationOf,
 } from '@rebond/protocol';
+import { passwordSteps } from './ata-password.ts';
+import * as say from './ladder-reasons.ts';
 import { notCovered } from './not-covered.ts';
 import { nistSampling, spotSampling } from './spot-sampling.ts';
 
@@ -58,13 +60,15 @@ export function ladder(facts: LadderFacts): Ladder {
   const { policy, capabilities, techniques } = facts;
   const means = capabilities.outcome === 'read' ? capabilities.value : null;
   const passedOver: { technique: Technique; reason: Reason }[] = [];
-  const candidates: Candidate[] = [overwriteCandidate(facts, means)];
+  const candidates: Candidate[] = [];
+  if (isShut(means)) passedOver.push({ technique: 'overwrite', reason: say.EXPIRED });
+  else candidates.push(overwriteCandidate(facts, means));
   for (const row of policy.firmware ? techniques : []) {
-    const reason = means === null ? MEANS_UNKNOWN : whyNot(row, means, facts);
+    const reason = means === null ? say.MEANS_UNKNOWN : whyNot(row, means, facts);
     const made = reason === null && means !== null ? firmwareCandidate(row, means, facts) : null;
     if (made !== null && made.level !== 'none') candidates.push(made);
     else if (reason?.code !== 'other-interface')
-      passedOver.push({ technique: row.technique, reason: reason ?? NO_LEVEL });
+      passedOver.push({ technique: row.technique, reason: reason ?? say.NO_LEVEL });
   }
   const ranked = candidates.toSorted(
     (a, b) => place(b.level) - place(a.level) || a.rank - b.rank || a.technique.localeCompare(b.technique),
@@ -74,12 +78,18 @@ export function ladder(facts: LadderFacts): Ladder {
   return { rungs: allowed.map((each) => planOf(each, facts, passedOver)), passedOver };
 }
 
-/** The plan after one that did not succeed, and whether the operator must confirm it anew. */
+/**
+ * The plan after one that did not succeed, and whether the operator must confirm it anew. A drive that a stranger's
+ * password locks has none: each plan would try ours once more, and the drive counts wrong ones (ACS-4 §4.18.9).
+ * @param why the reasons of that one's evidence
+ */
 export function nextRung(
   { rungs }: Ladder,
   tried: number,
   confirmed: Level,
+  why: readonly Reason[],
 ): { plan: PlanV2; confirmAgain: boolean } | null {
+  if (why.some(({ code }) => code === 'still-locked')) return null;
   const plan = rungs[tried];
   return plan ? { plan, confirmAgain: !atLeast(plan.levelExpected, confirmed) } : null;
 }
@@ -111,11 +121,11 @@ function follows(each: Candidate, first: Candidate | undefined, { fallback }: Sa
 function whyNot(row: Choosable, means: DriveCapabilities, { target, policy }: LadderFacts): Reason | null {
   const lacking = row.lacks(means, target);
   if (lacking !== null) return lacking;
-  if (!row.proven) return UNPROVEN;
+  if (!row.proven) return say.UNPROVEN;
   const expected = row.expectedMs(means);
   const { budgetMinutes } = policy;
   return budgetMinutes !== null && expected !== null && expected > budgetMinutes * MINUTE_MS
-    ? overBudget(expected, budgetMinutes)
+    ? say.overBudget(expected, budgetMinutes)
     : null;
 }
 
@@ -181,6 +191,12 @@ function revealSteps(means: DriveCapabilities, sizeBytes: number): Reveal[] {
 
 type Reveal = Extract<PlanStep, { kind: 'reveal' }>;
 
+/** A locked drive that counted too many wrong passwords reads and writes nothing until its power is cycled. */
+function isShut(means: DriveCapabilities | null): boolean {
+  const security = means?.interface === 'ata' ? means.security : null;
+  return security?.state === 'SEC4' && security.attemptsExpired;
+}
+
 function overwriteCandidate(facts: LadderFacts, means: DriveCapabilities | null): Candidate {
   const { policy, target } = facts;
   const passes = passesOf(facts);
@@ -188,6 +204,7 @@ function overwriteCandidate(facts: LadderFacts, means: DriveCapabilities | null)
   const reveals = means === null ? [] : revealSteps(means, target.sizeBytes);
   const size = reveals.at(-1)?.realBytes ?? target.sizeBytes;
   const steps: PlanStep[] = [
+    ...passwordSteps(means).map((kind) => ({ kind })),
     ...reveals,
     ...passes.map((pattern) => ({ kind: 'overwrite' as const, pattern })),
     {
@@ -253,56 +270,11 @@ function reasonsFor(
   { policy, mode, capabilities }: LadderFacts,
   passedOver: Ladder['passedOver'],
 ): Reason[] {
-  const reasons: Reason[] = [technique === 'overwrite' ? ONE_PASS : BEST];
-  if (policy.sequence !== null && technique === 'overwrite') reasons.push(LEGACY);
-  if (mode === 'real' && !atLeast(level, policy.level)) reasons.push(BELOW_REQUEST);
-  if (capabilities.outcome === 'failed') reasons.push(MEANS_UNKNOWN);
+  const reasons: Reason[] = [technique === 'overwrite' ? say.ONE_PASS : say.BEST];
+  if (policy.sequence !== null && technique === 'overwrite') reasons.push(say.LEGACY);
+  if (mode === 'real' && !atLeast(level, policy.level)) reasons.push(say.BELOW_REQUEST);
+  if (capabilities.outcome === 'failed') reasons.push(say.MEANS_UNKNOWN);
   for (const { technique: other, reason } of passedOver)
     reasons.push({ code: reason.code, fr: `${other} : ${reason.fr}`, en: `${other}: ${reason.en}` });
   return reasons.slice(0, 16);
-}
-
-const ONE_PASS: Reason = {
-  code: 'one-pass',
-  fr: 'Une passe pseudo-aléatoire à clé, relue : elle montre aussi qu’aucune adresse n’en cache une autre.',
-  en: 'A keyed pseudorandom pass, read back: it also shows that no address hides another.',
-};
-const BEST: Reason = {
-  code: 'best-technique',
-  fr: 'La meilleure technique que ce disque annonce, parmi celles que la règle de l’atelier permet.',
-  en: 'The best technique that this drive announces, among those that the workshop’s policy allows.',
-};
-const LEGACY: Reason = {
-  code: 'legacy-sequence',
-  fr: 'Séquence ancienne demandée par un contrat : pas meilleure qu’une seule passe (NIST SP 800-88r2 §3.1).',
-  en: 'A legacy sequence that a contract asks for: no better than one pass (NIST SP 800-88r2 §3.1).',
-};
-const BELOW_REQUEST: Reason = {
-  code: 'below-request',
-  fr: 'Sur ce disque, cette technique n’atteint pas le niveau demandé.',
-  en: 'On this drive this technique does not reach the level asked for.',
-};
-const MEANS_UNKNOWN: Reason = {
-  code: 'means-unknown',
-  fr: 'Ce que ce disque sait faire n’a pas pu être lu : seule une réécriture reste possible.',
-  en: 'What this drive can do could not be read: only an overwrite is left.',
-};
-const NO_LEVEL: Reason = {
-  code: 'no-level',
-  fr: 'Aucune norme ne donne de niveau à cette technique sur ce support.',
-  en: 'No standard gives this technique a level on this medium.',
-};
-const UNPROVEN: Reason = {
-  code: 'unproven',
-  fr: 'Aucun disque d’essai n’a pu montrer que cette technique marche : elle n’est pas utilisée.',
-  en: 'No drive of the lab could show that this technique works: it is not used.',
-};
-
-function overBudget(expectedMs: number, budgetMinutes: number): Reason {
-  const minutes = Math.ceil(expectedMs / MINUTE_MS);
-  return {
-    code: 'over-budget',
-    fr: `Le disque annonce ${minutes} min, la règle de l’atelier en accorde ${budgetMinutes}.`,
-    en: `The drive announces ${minutes} min, the workshop’s policy allows ${budgetMinutes}.`,
-  };
 }
