@@ -13,7 +13,7 @@ import type { BootMedium } from '../decide/boot-medium.ts';
 import { ENDING_LENGTH, type Topology } from '../decide/eligibility.ts';
 import { teller } from '../console/tell.ts';
 import { serverClock } from '../effects/clock.ts';
-import { sizeAgain, suspend, waitMs } from '../effects/drive-again.ts';
+import { openNamespace, sizeAgain, suspend, waitMs } from '../effects/drive-again.ts';
 import { durableFolder } from '../effects/durable.ts';
 import { holdFolder } from '../effects/lock.ts';
 import { type Server, serverAt } from '../effects/network.ts';
@@ -124,7 +124,7 @@ function choose(
       tell({ kind: 'progress', progress }),
     signal: world.signal,
     tool: { name: 'rebond', version: world.made.agent.version },
-    effects: { run: world.run, wait: waitMs, suspend, sizeAgain },
+    effects: { run: world.run, wait: waitMs, suspend, sizeAgain, openNamespace },
   };
   if (options.drive === undefined) {
     const order = {

@@ -18,3 +18,9 @@ export function passwordSteps(means: DriveCapabilities | null): ('unfreeze' | 'u
       return [];
   }
 }
+
+/** A locked drive that counted too many wrong passwords does nothing until its power is cycled (ACS-4 §4.18.9). */
+export function isShut(means: DriveCapabilities | null): boolean {
+  const security = means?.interface === 'ata' ? means.security : null;
+  return security?.state === 'SEC4' && security.attemptsExpired;
+}

@@ -6,6 +6,7 @@ import {
   LEVELS_IN_ORDER,
   type Level,
   type Mode,
+  otherNamespaces,
   type Part,
   type Phrase,
   type PlanStep,
@@ -16,7 +17,7 @@ import {
   type Technique,
   verificationOf,
 } from '@rebond/protocol';
-import { passwordSteps } from './ata-password.ts';
+import { isShut, passwordSteps } from './ata-password.ts';
 import * as say from './ladder-reasons.ts';
 import { notCovered } from './not-covered.ts';
 import { nistSampling, spotSampling } from './spot-sampling.ts';
@@ -130,6 +131,8 @@ function whyNot(row: Choosable, means: DriveCapabilities, { target, policy }: La
 }
 
 const MINUTE_MS = 60_000;
+/** Beyond them a plan has no level: the law asks for all. */
+const MOST_OTHERS = 64;
 /** Where the drive gives no estimate and the policy no budget. */
 const LONGEST_MS = 24 * 60 * MINUTE_MS;
 
@@ -141,6 +144,7 @@ function firmwareCandidate(row: Choosable, means: DriveCapabilities, facts: Ladd
   const reveals = revealSteps(means, target.sizeBytes);
   const size = reveals.at(-1)?.realBytes ?? target.sizeBytes;
   const sampling = spotSampling(size, target.logicalSectorBytes, facts.draw.seed());
+  const others = otherNamespaces(means).slice(0, MOST_OTHERS);
   const firmware: PlanStep = {
     ...{ kind: 'firmware', technique: row.technique, expectedMs },
     // A drive may take three times what it promised; after that it is given up as unknown.
@@ -150,7 +154,7 @@ function firmwareCandidate(row: Choosable, means: DriveCapabilities, facts: Ladd
   const steps: PlanStep[] = [
     ...before.map((kind) => ({ kind })),
     ...reveals,
-    { kind: 'remember', sampling },
+    { kind: 'remember', sampling, ...(others.length > 0 ? { others } : {}) },
     firmware,
     { kind: 'compare' },
     ...checksAfter(row, policy),
@@ -190,12 +194,6 @@ function revealSteps(means: DriveCapabilities, sizeBytes: number): Reveal[] {
 }
 
 type Reveal = Extract<PlanStep, { kind: 'reveal' }>;
-
-/** A locked drive that counted too many wrong passwords reads and writes nothing until its power is cycled. */
-function isShut(means: DriveCapabilities | null): boolean {
-  const security = means?.interface === 'ata' ? means.security : null;
-  return security?.state === 'SEC4' && security.attemptsExpired;
-}
 
 function overwriteCandidate(facts: LadderFacts, means: DriveCapabilities | null): Candidate {
   const { policy, target } = facts;

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { alignedBuffers, openDirect } from './direct.ts';
 
 /** A drive or rehearsal medium that can only be read. Offsets and lengths in bytes. */
-type BlockReader = {
+export type BlockReader = {
   /** Reads at most `buffer.length` bytes; fewer only at the end or on a device that has gone. */
   read(buffer: Uint8Array, offset: number): Promise<number>;
   /** True when reads and writes bypass the operating system's cache. */
@@ -19,7 +19,7 @@ export type BlockWriter = BlockReader & {
   flush(): Promise<void>;
 };
 
-const { O_RDWR, O_EXCL, O_NOFOLLOW } = constants;
+const { O_RDONLY, O_RDWR, O_EXCL, O_NOFOLLOW } = constants;
 
 /**
  * Opens a target for its overwrite. A block device is opened exclusively, which the kernel refuses while any part
@@ -42,6 +42,17 @@ export async function openForOverwrite(path: string, kind: 'file' | 'block'): Pr
     read: async (buffer, offset) => (await handle.read(buffer, 0, buffer.length, offset)).bytesRead,
     write: async (buffer, offset) => (await handle.write(buffer, 0, buffer.length, offset)).bytesWritten,
     flush: () => handle.sync(),
+    close: () => handle.close(),
+  };
+}
+
+/** Opens a block device for reading alone, exclusively. @throws the error of open(2): EBUSY for one in use */
+export async function openForReading(path: string): Promise<BlockReader> {
+  const { handle, direct } = await openDirect(path, O_RDONLY | O_NOFOLLOW | O_EXCL);
+  return {
+    direct,
+    buffers: alignedBuffers,
+    read: async (buffer, offset) => (await handle.read(buffer, 0, buffer.length, offset)).bytesRead,
     close: () => handle.close(),
   };
 }

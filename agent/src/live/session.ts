@@ -5,7 +5,7 @@ import type { liveTeller } from '../console/live-tell.ts';
 import type { BootMedium } from '../decide/boot-medium.ts';
 import type { Topology } from '../decide/eligibility.ts';
 import { serverClock } from '../effects/clock.ts';
-import { sizeAgain, suspend, waitMs } from '../effects/drive-again.ts';
+import { openNamespace, sizeAgain, suspend, waitMs } from '../effects/drive-again.ts';
 import type { ClockDoor, Run } from '../effects/types.ts';
 import type { RamState } from '../parse/live-state.ts';
 import type { Credentials, Scope } from '../report/credentials.ts';
@@ -164,7 +164,7 @@ async function chooseLive(
       live.tell({ kind: 'progress', progress }),
     signal: live.signal,
     tool: { name: 'rebond', version: world.made.agent.version },
-    effects: { run: world.run, wait: waitMs, suspend, sizeAgain },
+    effects: { run: world.run, wait: waitMs, suspend, sizeAgain, openNamespace },
   };
   return await chooseReal(order, inventory, sessionId, clock, shared);
 }

@@ -10,7 +10,7 @@ import { type Authority, type DiskUse, refusals } from '../../../agent/src/decid
 import { ladder } from '../../../agent/src/decide/ladder.ts';
 import { openForOverwrite } from '../../../agent/src/effects/block.ts';
 import { systemClock } from '../../../agent/src/effects/clock.ts';
-import { sizeAgain, suspend, waitMs } from '../../../agent/src/effects/drive-again.ts';
+import { openNamespace, sizeAgain, suspend, waitMs } from '../../../agent/src/effects/drive-again.ts';
 import { files } from '../../../agent/src/effects/files.ts';
 import { run } from '../../../agent/src/effects/run.ts';
 import { probeCapabilities } from '../../../agent/src/probe/capabilities.ts';
@@ -75,7 +75,7 @@ async function carryOut(order: Order): Promise<Told> {
       if (!now || now.sizeBytes === null || now.diskseq !== target.diskseq) return null;
       return { identity: now.identity, sizeBytes: now.sizeBytes };
     },
-    effects: { run, wait: waitMs, suspend, sizeAgain },
+    effects: { run, wait: waitMs, suspend, sizeAgain, openNamespace },
     progress: () => {},
     signal: new AbortController().signal,
     tool: { name: 'rebond', version: 'matrix' },

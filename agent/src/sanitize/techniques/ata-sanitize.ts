@@ -1,5 +1,5 @@
 import type { DriveCapabilities, Reason, Target, Technique } from '@rebond/protocol';
-import { passwordSteps } from '../../decide/ata-password.ts';
+import { isShut, passwordSteps } from '../../decide/ata-password.ts';
 import type { RunResult } from '../../effects/types.ts';
 import { parseSanitizeStatus, saysRefused, type SanitizeStatus } from '../../parse/hdparm-answers.ts';
 import { lacking } from './reasons.ts';
@@ -24,10 +24,10 @@ export function lacksAtaSanitize(
   means: Means,
 ): Reason | null {
   if (capabilities.interface !== 'ata') return lacking('other-interface');
-  const { sanitize, security } = capabilities;
+  const { sanitize } = capabilities;
   if (sanitize === null || !sanitize[means]) return lacking('not-offered');
   if (means === 'crypto' && encryptionIsFlawed(target)) return lacking('flawed-encryption');
-  if (security?.attemptsExpired) return lacking('attempts-expired');
+  if (isShut(capabilities)) return lacking('attempts-expired');
   switch (sanitize.state) {
     case 'SD0':
     case 'SD1':

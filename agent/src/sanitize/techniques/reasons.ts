@@ -36,3 +36,8 @@ export const WEARS_ON: Phrase = {
   fr: 'Les secteurs mis de côté et la mémoire de réserve : couverts selon la norme et selon le disque, sans qu’on puisse les relire.',
   en: 'Sectors set aside and spare flash: covered by the standard and by the drive’s own word, though nobody can read them back.',
 };
+
+export const BEYOND_NAMESPACES: Phrase = {
+  fr: 'La mémoire de réserve et la capacité sans espace de noms : couvertes selon la norme et selon le disque, sans qu’on puisse les relire.',
+  en: 'Spare flash and capacity without a namespace: covered by the standard and by the drive’s own word, though nobody can read them back.',
+};
