@@ -19,5 +19,5 @@ export function overwritePlan(order: {
   const { planId, ...facts } = order;
   const policy = POLICIES.find(({ id }) => id === 'overwrite')!;
   const draw = { id: () => planId, seed: () => '0'.repeat(64) };
-  return ladder({ ...facts, policy, techniques: [], draw }).rungs[0];
+  return ladder({ ...facts, policy, techniques: [], draw }).rungs[0]!;
 }

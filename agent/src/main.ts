@@ -22,7 +22,7 @@ import { claim } from './effects/claim.ts';
 import { writeSystemFile } from './effects/system-files.ts';
 import { bootMedium, readLiveFacts } from './live/facts.ts';
 import { systemClock } from './effects/clock.ts';
-import { sizeAgain, suspend, waitMs } from './effects/drive-again.ts';
+import { openNamespace, sizeAgain, suspend, waitMs } from './effects/drive-again.ts';
 import { files } from './effects/files.ts';
 import { overwriteSpawner } from './effects/overwrite-process.ts';
 import { ownProgram } from './effects/own-program.ts';
@@ -40,7 +40,7 @@ const { version } = packageJson;
 const clock = systemClock();
 /** What carrying out a plan may do, beyond the open drive. */
 const effects: StepEffects = {
-  ...{ run, wait: waitMs, suspend, sizeAgain },
+  ...{ run, wait: waitMs, suspend, sizeAgain, openNamespace },
   spawn: overwriteSpawner([...ownProgram(), OVERWRITE_CHILD]),
 };
 /** Where the live image's units tell of it; elsewhere there is no such folder. */

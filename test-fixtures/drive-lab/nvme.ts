@@ -1,6 +1,7 @@
 // NVMe drives of the lab, for a small guest or a laptop in QEMU: `lab.nvme({…})` makes one, the guest connects to it.
 import { setTimeout as wait } from 'node:timers/promises';
 import { labClock } from './clock.ts';
+import type { Medium } from './medium.ts';
 import { misbehaviourOf } from './misbehaviour.ts';
 import type { Logged } from './nvme/command-log.ts';
 import { describeNvme, NvmeLabError, type NvmeDescription, type NvmeModel } from './nvme/describe.ts';
@@ -24,6 +25,8 @@ export type LabNvme = {
   disconnect: string;
   /** The medium itself, as it is by now. */
   store: Store;
+  /** What reads of it give, by sectors of 512 bytes from its beginning, whatever namespaces there are. */
+  medium: Medium;
   /** How much of the owner's data is where. Namespaces are those of now. */
   left(): {
     total: OwnerLeft;
@@ -90,12 +93,13 @@ function withTwin(description: NvmeDescription, last: NvmeModel | null): NvmeDes
 
 function diskOf(subsystem: Subsystem, model: NvmeModel, port: number, forget: () => void): LabNvme {
   const { nqn, drive, log, presence, powerOff, powerOn, remove, insert, disconnect } = subsystem;
-  const { store } = drive.state.medium;
+  const { medium } = drive.state;
+  const { store } = medium;
   const address = `--transport=tcp --traddr=${HOST} --trsvcid=${port} --nqn=${nqn}`;
   const host = `--hostnqn=${NQN}${HOST_ID} --hostid=${HOST_ID}`;
   const patience = '--nr-io-queues=1 --reconnect-delay=1 --ctrl-loss-tmo=600';
   return {
-    ...{ nqn, model, presence, powerOff, powerOn, remove, insert },
+    ...{ nqn, model, medium, presence, powerOff, powerOn, remove, insert },
     connect: `nvme connect ${address} ${host} ${patience}`,
     disconnect: `nvme disconnect --nqn=${nqn}`,
     get store() {

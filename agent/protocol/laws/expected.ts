@@ -30,7 +30,8 @@ const REHEARSED: Achievement = { level: 'none', clause: 'REHEARSAL: nothing is c
 export function expectedOf(plan: About, capabilities: DriveCapabilities | null): Achievement {
   const { mode, technique, target } = plan;
   if (mode === 'rehearsal') return REHEARSED;
-  const bar = notAnnounced(technique, capabilities) ?? leftAlone(plan, capabilities);
+  const bar =
+    notAnnounced(technique, capabilities) ?? leftAlone(plan, capabilities) ?? notCompared(plan, capabilities);
   if (bar !== null) return { level: 'none', clause: bar };
   const removable = target.medium === 'usb-flash' || target.medium === 'sd-card';
   if (technique === 'overwrite' && removable && hasComplement(plan.steps)) return TWO_PASSES;
@@ -125,6 +126,29 @@ function leftAlone({ technique, steps }: About, capabilities: DriveCapabilities 
     return 'other namespaces of the same drive are left alone';
   }
   return (unallocatedBytes ?? 0) > 0 ? 'capacity that no namespace has is left alone' : null;
+}
+
+/**
+ * What an NVMe technique says to have erased of other namespaces, a host can look at: where none does, nothing is
+ * claimed of it. One that is not attached cannot be read.
+ */
+function notCompared({ technique, steps }: About, capabilities: DriveCapabilities | null): string | null {
+  if (capabilities?.interface !== 'nvme' || technique === 'overwrite') return null;
+  const compared = steps.flatMap((step) => (step.kind === 'remember' ? (step.others ?? []) : []));
+  const open = otherNamespaces(capabilities).filter(
+    ({ nsid, sizeBytes }) => !compared.some((each) => each.nsid === nsid && each.sizeBytes === sizeBytes),
+  );
+  return open.length === 0 ? null : 'other namespaces of the same drive are not looked at';
+}
+
+/** Attached namespaces beside the one that is the target. */
+export function otherNamespaces(
+  capabilities: DriveCapabilities | null,
+): { nsid: number; sizeBytes: number }[] {
+  if (capabilities?.interface !== 'nvme') return [];
+  return capabilities.namespaces.flatMap(({ nsid, attached, sizeBytes }) =>
+    attached && nsid !== capabilities.nsid ? [{ nsid, sizeBytes: sizeBytes ?? 0 }] : [],
+  );
 }
 
 /** Given back to the very size that the drive told beforehand, or nothing is hidden as far as it is known. */

@@ -65,7 +65,7 @@ function judgeStep(step: PlanStep, seen: StepSeen, about: About, found: Findings
       return judgeReveal(step.realBytes, seen.sizeAfter, found);
     case 'remember':
       if (seen.kind !== 'remember') return void found.missing.push(say.FLAWED);
-      if (seen.places < placesOf(step.sampling, about.sizeBytes)) found.missing.push(say.TOO_FEW_PLACES);
+      if (seen.places < placesDue(step, about.sizeBytes)) found.missing.push(say.TOO_FEW_PLACES);
       return;
     case 'firmware':
       if (seen.kind !== 'firmware') return void found.missing.push(say.FLAWED);
@@ -90,6 +90,17 @@ function judgeStep(step: PlanStep, seen: StepSeen, about: About, found: Findings
 function expectFact(still: boolean | null, wrong: Reason, missing: Reason, found: Findings): void {
   if (still === true) found.wrong.push(wrong);
   if (still === null) found.missing.push(missing);
+}
+
+/** In the target, and in each of the other namespaces. */
+function placesDue(
+  { sampling, others = [] }: Extract<PlanStep, { kind: 'remember' }>,
+  sizeBytes: number,
+): number {
+  return [sizeBytes, ...others.map((each) => each.sizeBytes)].reduce(
+    (sum, size) => sum + placesOf(sampling, size),
+    0,
+  );
 }
 
 function judgeReveal(due: number, size: number | null, found: Findings): void {

@@ -37,7 +37,16 @@ export const PlanStep = z.discriminatedUnion('kind', [
   /** Gives back the addresses that the drive hides; its size is `realBytes` from then on. */
   z.strictObject({ kind: z.literal('reveal'), area: HiddenName, realBytes: Bytes }),
   /** Reads places of the drive and keeps their digests in memory, to be compared after the technique. */
-  z.strictObject({ kind: z.literal('remember'), sampling: Sampling }),
+  z.strictObject({
+    kind: z.literal('remember'),
+    sampling: Sampling,
+    /** Other namespaces that an NVMe technique goes to as well: the same sampling in each. */
+    others: z
+      .array(z.strictObject({ nsid: z.int().positive(), sizeBytes: Bytes }))
+      .min(1)
+      .max(64)
+      .optional(),
+  }),
   z.strictObject({
     kind: z.literal('firmware'),
     technique: Technique,

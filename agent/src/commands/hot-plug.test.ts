@@ -7,7 +7,7 @@ import type { Disk, Machine } from '../../../test-fixtures/machine/machine.ts';
 import { readMachine } from '../../../test-fixtures/machine/read.ts';
 import { drivesInUse, isUnfit, mayBeWiped } from '../../../test-fixtures/machine/truth.ts';
 import { systemClock } from '../effects/clock.ts';
-import { sizeAgain, suspend, waitMs } from '../effects/drive-again.ts';
+import { openNamespace, sizeAgain, suspend, waitMs } from '../effects/drive-again.ts';
 import { run } from '../effects/run.ts';
 import type { Choice } from '../session.ts';
 import { policyOf } from './rungs.ts';
@@ -43,7 +43,7 @@ async function choose(machine: Machine, whileTyping: (machine: Machine) => Machi
       ...{ run, progress: () => {}, signal: new AbortController().signal },
       topology: async () => (await readMachine(now)).topology,
       tool: { name: 'rebond', version: '0' },
-      effects: { run, wait: waitMs, suspend, sizeAgain, spawn: null },
+      effects: { run, wait: waitMs, suspend, sizeAgain, openNamespace, spawn: null },
     },
   );
   return { choice, now: () => now, become: (next: Machine) => void (now = next) };

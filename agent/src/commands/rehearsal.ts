@@ -32,6 +32,7 @@ export async function chooseRehearsal(
   });
   const medium = await makeRehearsalMedium(order.folder, sessionId, order.sizeBytes, order.loop, shared.run);
   const [plan] = laddersOf('rehearsal', sessionId, medium.target, REHEARSAL_MEANS, OVERWRITE).rungs;
+  if (plan === undefined) throw new Error('a medium of our own can always be overwritten');
   const openTarget = () => openForOverwrite(medium.target.path, medium.kind);
   return {
     refusals: refused,

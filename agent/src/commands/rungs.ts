@@ -43,6 +43,8 @@ export type Offer = {
   drive: Drive;
   capabilities: Part<DriveCapabilities>;
   ways: Ladder;
+  /** The first of the ways: what the operator confirmed. */
+  plan: PlanV2;
   typedEnding: string | null;
 };
 export type JudgeOffer = (plan: PlanV2, topology: Topology) => Reason[];
@@ -50,10 +52,9 @@ export type JudgeOffer = (plan: PlanV2, topology: Topology) => Reason[];
 type Around = { order: RealOrder; clock: ClockDoor; shared: Shared; judged: JudgeOffer };
 
 /** One plan for a confirmed drive, and what follows it if it does not succeed. */
-export function chosenRung(offer: Offer, rung: number, around: Around): Chosen {
+export function chosenRung(offer: Offer, rung: number, plan: PlanV2, around: Around): Chosen {
   const { drive, ways, capabilities } = offer;
   const { order, clock, shared, judged } = around;
-  const plan = ways.rungs[rung] ?? ways.rungs[0];
   const identify = (): Promise<Drive | null> => order.readDrive(drive.path);
   const openTarget = () => openForOverwrite(drive.path, 'block');
   return {
@@ -68,13 +69,13 @@ export function chosenRung(offer: Offer, rung: number, around: Around): Chosen {
     run: (journal) => runPlan(plan, capabilities, { ...shared, clock, journal, openTarget, identify }),
     next: async (evidence) => {
       if (evidence.outcome === 'done' || shared.signal.aborted) return null;
-      const after = nextRung(ways, rung + 1, ways.rungs[0].levelExpected);
+      const after = nextRung(ways, rung + 1, offer.plan.levelExpected, evidence.reasons);
       if (after === null) return null;
       if (after.confirmAgain) {
         const typed = await order.confirmLower(drive, after.plan);
         if (!endingMatches(drive.identity.serial, typed)) return null;
       }
-      return chosenRung(offer, rung + 1, around);
+      return chosenRung(offer, rung + 1, after.plan, around);
     },
     dispose: async () => {},
   };

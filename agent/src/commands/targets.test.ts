@@ -9,7 +9,7 @@ import type { Topology } from '../decide/eligibility.ts';
 import { openForOverwrite } from '../effects/block.ts';
 import { claim } from '../effects/claim.ts';
 import { systemClock } from '../effects/clock.ts';
-import { sizeAgain, suspend, waitMs } from '../effects/drive-again.ts';
+import { openNamespace, sizeAgain, suspend, waitMs } from '../effects/drive-again.ts';
 import { run } from '../effects/run.ts';
 import type { Journal } from '../report/journal.ts';
 import { policyOf } from './rungs.ts';
@@ -72,7 +72,7 @@ function choose(drive: Drive, order: Partial<RealOrder>, topology = free) {
     progress: () => {},
     signal: new AbortController().signal,
     tool: { name: 'rebond', version: '0' },
-    effects: { run, wait: waitMs, suspend, sizeAgain, spawn: null },
+    effects: { run, wait: waitMs, suspend, sizeAgain, openNamespace, spawn: null },
   };
   return chooseReal(whole, inventory, crypto.randomUUID(), systemClock(), shared);
 }

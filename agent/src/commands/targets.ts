@@ -87,8 +87,19 @@ export async function chooseReal(
   for (const { drive } of asked) {
     const capabilities = await order.means(drive);
     const ways = laddersOf(mode, sessionId, targetOf(drive), capabilities, order.policy);
-    const typedEnding = await order.confirm(drive, told(drive, before), ways.rungs[0]);
-    offers.push({ drive, capabilities, ways, typedEnding });
+    const [plan] = ways.rungs;
+    if (plan === undefined) {
+      choice.refusals.push(
+        refusalOf(
+          drive,
+          ways.passedOver.map(({ reason }) => reason),
+          false,
+        ),
+      );
+      continue;
+    }
+    const typedEnding = await order.confirm(drive, told(drive, before), plan);
+    offers.push({ drive, capabilities, ways, plan, typedEnding });
   }
   // Read anew: while the operator typed, a drive may have been mounted.
   const now = await shared.topology();
@@ -110,12 +121,12 @@ function takeConfirmed(
   });
   const confirmed = alone.filter(({ reasons }) => reasons.length === 0).map(({ offer }) => offer.drive.path);
   for (const { offer, reasons } of alone) {
-    const { drive, typedEnding, ways } = offer;
+    const { drive, typedEnding } = offer;
     const judged: JudgeOffer = (plan, at) =>
       judge(drive, at, { typedEnding, confirmed, reach: reachOf(plan.technique) });
-    const against = reasons.length > 0 ? reasons : judged(ways.rungs[0], now);
+    const against = reasons.length > 0 ? reasons : judged(offer.plan, now);
     if (against.length > 0) choice.refusals.push(refusalOf(drive, against, false));
-    else choice.chosen.push(chosenRung(offer, 0, { ...around, judged }));
+    else choice.chosen.push(chosenRung(offer, 0, offer.plan, { ...around, judged }));
   }
 }
 

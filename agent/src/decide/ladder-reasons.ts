@@ -31,6 +31,11 @@ export const NO_LEVEL: Reason = {
   fr: 'Aucune norme ne donne de niveau à cette technique sur ce support.',
   en: 'No standard gives this technique a level on this medium.',
 };
+export const EXPIRED: Reason = {
+  code: 'attempts-expired',
+  fr: 'Ce disque verrouillé a compté trop de mots de passe faux : le rallumer, puis recommencer.',
+  en: 'This locked drive counted too many wrong passwords: switch it off and on, then begin again.',
+};
 export const UNPROVEN: Reason = {
   code: 'unproven',
   fr: 'Aucun disque d’essai n’a pu montrer que cette technique marche : elle n’est pas utilisée.',

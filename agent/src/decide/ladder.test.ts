@@ -149,9 +149,10 @@ describe('the ladder of plans for a drive', () => {
     expect(same.every((plan) => plan.levelExpected === 'purge')).toBe(true);
     const all = ladder(facts());
     const last = all.rungs.length - 1;
-    expect(nextRung(all, 1, 'purge')).toMatchObject({ confirmAgain: false });
-    expect(nextRung(all, last, 'purge')).toMatchObject({ confirmAgain: true });
-    expect(nextRung(all, last + 1, 'purge')).toBeNull();
+    expect(nextRung(all, 1, 'purge', [])).toMatchObject({ confirmAgain: false });
+    expect(nextRung(all, last, 'purge', [])).toMatchObject({ confirmAgain: true });
+    expect(nextRung(all, last + 1, 'purge', [])).toBeNull();
+    expect(nextRung(all, 1, 'purge', [{ code: 'still-locked', fr: '', en: '' }])).toBeNull();
   });
 
   const flags = fc.record({
@@ -190,12 +191,13 @@ describe('the ladder of plans for a drive', () => {
     fc.assert(
       fc.property(means, media, fc.constantFrom(...POLICIES), (said, medium, asked) => {
         const { rungs } = ladder(facts({ capabilities: read(said), target: target(medium), policy: asked }));
-        expect(rungs.length).toBeGreaterThan(0);
+        const shut = said.security?.state === 'SEC4' && said.security.attemptsExpired;
+        expect(rungs.length > 0).toBe(!shut);
         for (const plan of rungs) {
           expect(planFlaw(plan)).toBeNull();
           const hides = [said.hpa, said.dco, said.ama].some(({ state }) => state === 'hidden');
           if (hides) expect(plan.steps.some((step) => step.kind === 'reveal')).toBe(true);
-          if (said.security?.state === 'SEC4') expect(plan.technique.startsWith('ata-sanitize')).toBe(false);
+          if (said.security?.state === 'SEC4') expect(plan.steps[0]?.kind).toMatch(/^un(?:lock|freeze)$/);
         }
         const levels = rungs.map((plan) => plan.levelExpected);
         expect(levels.every((level, at) => at === 0 || atLeast(levels[at - 1]!, level))).toBe(true);

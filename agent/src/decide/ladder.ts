@@ -6,6 +6,7 @@ import {
   LEVELS_IN_ORDER,
   type Level,
   type Mode,
+  otherNamespaces,
   type Part,
   type Phrase,
   type PlanStep,
@@ -16,16 +17,8 @@ import {
   type Technique,
   verificationOf,
 } from '@rebond/protocol';
-import {
-  BELOW_REQUEST,
-  BEST,
-  LEGACY,
-  MEANS_UNKNOWN,
-  NO_LEVEL,
-  ONE_PASS,
-  overBudget,
-  UNPROVEN,
-} from './ladder-reasons.ts';
+import { isShut, passwordSteps } from './ata-password.ts';
+import * as say from './ladder-reasons.ts';
 import { notCovered } from './not-covered.ts';
 import { nistSampling, spotSampling } from './spot-sampling.ts';
 
@@ -54,7 +47,7 @@ export type LadderFacts = {
 
 /** Plans in the order in which they would be tried. The first is what the operator confirms. */
 export type Ladder = {
-  rungs: readonly [PlanV2, ...PlanV2[]];
+  rungs: readonly PlanV2[];
   /** What was not taken, and why: shown before anything runs. */
   passedOver: readonly { technique: Technique; reason: Reason }[];
 };
@@ -68,29 +61,37 @@ export function ladder(facts: LadderFacts): Ladder {
   const { policy, capabilities, techniques } = facts;
   const means = capabilities.outcome === 'read' ? capabilities.value : null;
   const passedOver: { technique: Technique; reason: Reason }[] = [];
-  const overwrite = overwriteCandidate(facts, means);
-  const candidates = [overwrite];
+  const candidates: Candidate[] = [];
+  if (isShut(means)) passedOver.push({ technique: 'overwrite', reason: say.EXPIRED });
+  else candidates.push(overwriteCandidate(facts, means));
   for (const row of policy.firmware ? techniques : []) {
-    const reason = means === null ? MEANS_UNKNOWN : whyNot(row, means, facts);
+    const reason = means === null ? say.MEANS_UNKNOWN : whyNot(row, means, facts);
     const made = reason === null && means !== null ? firmwareCandidate(row, means, facts) : null;
     if (made !== null && made.level !== 'none') candidates.push(made);
     else if (reason?.code !== 'other-interface')
-      passedOver.push({ technique: row.technique, reason: reason ?? NO_LEVEL });
+      passedOver.push({ technique: row.technique, reason: reason ?? say.NO_LEVEL });
   }
-  const [first = overwrite, ...others] = candidates.toSorted(
+  const [first, ...others] = candidates.toSorted(
     (a, b) => place(b.level) - place(a.level) || a.rank - b.rank || a.technique.localeCompare(b.technique),
   );
+  if (first === undefined) return { rungs: [], passedOver };
   const plan = (each: Candidate): PlanV2 => planOf(each, facts, passedOver);
   const allowed = others.filter((each) => follows(each, first, policy));
   return { rungs: [plan(first), ...allowed.map(plan)], passedOver };
 }
 
-/** The plan after one that did not succeed, and whether the operator must confirm it anew. */
+/**
+ * The plan after one that did not succeed, and whether the operator must confirm it anew. A drive that a stranger's
+ * password locks has none: each plan would try ours once more, and the drive counts wrong ones (ACS-4 §4.18.9).
+ * @param why the reasons of that one's evidence
+ */
 export function nextRung(
   { rungs }: Ladder,
   tried: number,
   confirmed: Level,
+  why: readonly Reason[],
 ): { plan: PlanV2; confirmAgain: boolean } | null {
+  if (why.some(({ code }) => code === 'still-locked')) return null;
   const plan = rungs[tried];
   return plan ? { plan, confirmAgain: !atLeast(plan.levelExpected, confirmed) } : null;
 }
@@ -122,15 +123,17 @@ function follows(each: Candidate, first: Candidate, { fallback }: SanitizePolicy
 function whyNot(row: Choosable, means: DriveCapabilities, { target, policy }: LadderFacts): Reason | null {
   const lacking = row.lacks(means, target);
   if (lacking !== null) return lacking;
-  if (!row.proven) return UNPROVEN;
+  if (!row.proven) return say.UNPROVEN;
   const expected = row.expectedMs(means);
   const { budgetMinutes } = policy;
   return budgetMinutes !== null && expected !== null && expected > budgetMinutes * MINUTE_MS
-    ? overBudget(expected, budgetMinutes)
+    ? say.overBudget(expected, budgetMinutes)
     : null;
 }
 
 const MINUTE_MS = 60_000;
+/** Beyond them a plan has no level: the law asks for all. */
+const MOST_OTHERS = 64;
 /** Where the drive gives no estimate and the policy no budget. */
 const LONGEST_MS = 24 * 60 * MINUTE_MS;
 
@@ -142,6 +145,7 @@ function firmwareCandidate(row: Choosable, means: DriveCapabilities, facts: Ladd
   const reveals = revealSteps(means, target.sizeBytes);
   const size = reveals.at(-1)?.realBytes ?? target.sizeBytes;
   const sampling = spotSampling(size, target.logicalSectorBytes, facts.draw.seed());
+  const others = otherNamespaces(means).slice(0, MOST_OTHERS);
   const firmware: PlanStep = {
     ...{ kind: 'firmware', technique: row.technique, expectedMs },
     // A drive may take three times what it promised; after that it is given up as unknown.
@@ -151,7 +155,7 @@ function firmwareCandidate(row: Choosable, means: DriveCapabilities, facts: Ladd
   const steps: PlanStep[] = [
     ...before.map((kind) => ({ kind })),
     ...reveals,
-    { kind: 'remember', sampling },
+    { kind: 'remember', sampling, ...(others.length > 0 ? { others } : {}) },
     firmware,
     { kind: 'compare' },
     ...checksAfter(row, policy),
@@ -199,6 +203,7 @@ function overwriteCandidate(facts: LadderFacts, means: DriveCapabilities | null)
   const reveals = means === null ? [] : revealSteps(means, target.sizeBytes);
   const size = reveals.at(-1)?.realBytes ?? target.sizeBytes;
   const steps: PlanStep[] = [
+    ...passwordSteps(means).map((kind) => ({ kind })),
     ...reveals,
     ...passes.map((pattern) => ({ kind: 'overwrite' as const, pattern })),
     {
@@ -264,10 +269,10 @@ function reasonsFor(
   { policy, mode, capabilities }: LadderFacts,
   passedOver: Ladder['passedOver'],
 ): Reason[] {
-  const reasons: Reason[] = [technique === 'overwrite' ? ONE_PASS : BEST];
-  if (policy.sequence !== null && technique === 'overwrite') reasons.push(LEGACY);
-  if (mode === 'real' && !atLeast(level, policy.level)) reasons.push(BELOW_REQUEST);
-  if (capabilities.outcome === 'failed') reasons.push(MEANS_UNKNOWN);
+  const reasons: Reason[] = [technique === 'overwrite' ? say.ONE_PASS : say.BEST];
+  if (policy.sequence !== null && technique === 'overwrite') reasons.push(say.LEGACY);
+  if (mode === 'real' && !atLeast(level, policy.level)) reasons.push(say.BELOW_REQUEST);
+  if (capabilities.outcome === 'failed') reasons.push(say.MEANS_UNKNOWN);
   for (const { technique: other, reason } of passedOver)
     reasons.push({ code: reason.code, fr: `${other} : ${reason.fr}`, en: `${other}: ${reason.en}` });
   return reasons.slice(0, 16);

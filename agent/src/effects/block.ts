@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { alignedBuffers, openDirect } from './direct.ts';
 
 /** A drive or rehearsal medium that can only be read. Offsets and lengths in bytes. */
-type BlockReader = {
+export type BlockReader = {
   /** Reads at most `buffer.length` bytes; fewer only at the end or on a device that has gone. */
   read(buffer: Uint8Array, offset: number): Promise<number>;
   /** True when reads and writes bypass the operating system's cache. */
@@ -22,7 +22,7 @@ export type BlockWriter = BlockReader & {
   readonly descriptor: number;
 };
 
-const { O_RDWR, O_EXCL, O_NOFOLLOW, O_DIRECT, O_ACCMODE } = { O_ACCMODE: 3, ...constants };
+const { O_RDONLY, O_RDWR, O_EXCL, O_NOFOLLOW, O_DIRECT, O_ACCMODE } = { O_ACCMODE: 3, ...constants };
 
 /**
  * Opens a target for its overwrite. A block device is opened exclusively, which the kernel refuses while any part
@@ -67,5 +67,16 @@ function writerOver(descriptor: number, direct: boolean, close: () => Promise<vo
       (await writes(descriptor, buffer, 0, buffer.length, offset)).bytesWritten,
     flush: () => promisify(fsync)(descriptor),
     close,
+  };
+}
+
+/** Opens a block device for reading alone, exclusively. @throws the error of open(2): EBUSY for one in use */
+export async function openForReading(path: string): Promise<BlockReader> {
+  const { handle, direct } = await openDirect(path, O_RDONLY | O_NOFOLLOW | O_EXCL);
+  return {
+    direct,
+    buffers: alignedBuffers,
+    read: async (buffer, offset) => (await handle.read(buffer, 0, buffer.length, offset)).bytesRead,
+    close: () => handle.close(),
   };
 }

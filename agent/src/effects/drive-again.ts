@@ -1,5 +1,6 @@
-import { open, readFile, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
+import { type BlockReader, openForReading } from './block.ts';
 import type { Run } from './types.ts';
 
 const SECTOR = 512;
@@ -18,6 +19,21 @@ export async function sizeAgain(path: string): Promise<number | null> {
   } catch {
     return null;
   }
+}
+
+/**
+ * Opens another namespace of an NVMe controller for reading, exclusively: one that is mounted or held is refused by the
+ * kernel (EBUSY), so that nothing in use goes with the target.
+ * @param controller its node, e.g. `/dev/nvme0`
+ */
+export async function openNamespace(controller: string, nsid: number): Promise<BlockReader> {
+  const folder = `/sys/class/nvme/${controller.replace(/^\/dev\//, '')}`;
+  for (const name of await readdir(folder)) {
+    if (!/^nvme\d+n\d+$/.test(name)) continue;
+    const found = Number((await readFile(`${folder}/${name}/nsid`, 'utf8')).trim());
+    if (found === nsid) return await openForReading(`/dev/${name}`);
+  }
+  throw new Error(`${controller} has no namespace ${nsid}`);
 }
 
 const ASLEEP_SECONDS = 5;

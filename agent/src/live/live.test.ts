@@ -14,7 +14,7 @@ import { liveTeller } from '../console/live-tell.ts';
 import type { BootMedium } from '../decide/boot-medium.ts';
 import { overwritePlan } from '../../../test-fixtures/overwrite-plan.ts';
 import { systemClock } from '../effects/clock.ts';
-import { sizeAgain, suspend, waitMs } from '../effects/drive-again.ts';
+import { openNamespace, sizeAgain, suspend, waitMs } from '../effects/drive-again.ts';
 import { run } from '../effects/run.ts';
 import { journalLine } from '../parse/journal.ts';
 import type { RamState } from '../parse/live-state.ts';
@@ -77,7 +77,7 @@ async function begin({ server, home, ramHome, ram, boot, drives = DRIVES }: Benc
   const session = storySession({
     world: {
       ...{ run, clock, onLiveImage: true, policy: 'best' },
-      effects: { run, wait: waitMs, suspend, sizeAgain, spawn: null },
+      effects: { run, wait: waitMs, suspend, sizeAgain, openNamespace, spawn: null },
       means: () => Promise.resolve({ outcome: 'read', sources: [], value: { interface: 'plain' } }),
       probe: () => Promise.resolve({ inventory, machine: MACHINE }),
       readDrive: (path) => Promise.resolve(drives.find((drive) => drive.path === path) ?? null),

@@ -91,7 +91,8 @@ export function parseSanitizeLog(text: string): Parsed<SanitizeLog> {
   const json = parseJson(text, 'nvme sanitize-log');
   if (json.kind === 'failed') return json;
   const log = logIn(json.value);
-  const status = countAt(log, 'sstat') ?? countAt(log, 'sstat', 'status');
+  const status =
+    countAt(log, 'sstat') ?? countAt(log, 'sstat', 'status') ?? codeIn(at(log, 'sstat', 'status'));
   if (log === null || status === null)
     return failed('nonsense', 'nvme sanitize-log', `no sstat in ${text.slice(0, 200)}`);
   const state = STATES[status & 7] ?? 'unknown';
@@ -110,6 +111,12 @@ export function parseSanitizeLog(text: string): Parsed<SanitizeLog> {
       crypto: seconds('time_crypto_erase', 'etce'),
     },
   });
+}
+
+/** nvme-cli 2.13 prints SSTAT in words, its number before them: "(2) Sanitize in Progress.". */
+function codeIn(words: unknown): number | null {
+  const [, code] = typeof words === 'string' ? (/^\((\d{1,2})\)/.exec(words) ?? []) : [];
+  return code === undefined ? null : Number(code);
 }
 
 /** The object that has `sprog`, at the top or one level below. */

@@ -113,9 +113,13 @@ function revealLine({ realBytes }: Step<'reveal'>, { sizeAfter: now }: Of<'revea
   return now === realBytes ? line : { ...line, loud: true };
 }
 
-function rememberLines({ sampling }: Step<'remember'>, seen: Of<'remember'>): Line[] {
+function rememberLines({ sampling, others = [] }: Step<'remember'>, seen: Of<'remember'>): Line[] {
   const { places, unreadable } = seen;
+  const numbers = others.map(({ nsid }) => nsid).join(', ');
   return [
+    ...(others.length > 0
+      ? [{ fr: `aussi dans les espaces de noms ${numbers}`, en: `in the namespaces ${numbers} too` }]
+      : []),
     {
       fr: `${count(places)} endroits lus, ${count(unreadable)} illisibles`,
       en: `${count(places, ',')} places read, ${count(unreadable, ',')} unreadable`,

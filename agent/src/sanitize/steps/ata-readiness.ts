@@ -1,6 +1,8 @@
 import type { AtaSecurity } from '@rebond/protocol';
 import type { Run } from '../../effects/types.ts';
+import { parseSanitizeStatus } from '../../parse/hdparm-answers.ts';
 import { PUBLISHED_PASSWORD, readSecurity } from '../techniques/ata-security-erase.ts';
+import { textOf } from '../techniques/technique.ts';
 import { recordingRun } from './recording-run.ts';
 import type { RunStep } from './step.ts';
 
@@ -21,7 +23,11 @@ export function unfreezeStep({ run, wait, suspend }: ReadinessDoors): RunStep<'u
     const noted = recordingRun(run, command, monotonic);
     await suspend(noted);
     const security = await settled(plan.target.path, noted, wait);
-    const frozen = security === null ? null : security.state === 'SEC2' || security.state === 'SEC6';
+    if (security?.state === 'SEC6') return { kind: 'unfreeze', frozenAfter: true };
+    // What is needed decides: SANITIZE has a freeze of its own, and does not mind that of the passwords.
+    const frozen = plan.technique.startsWith('ata-sanitize-')
+      ? await isSanitizeFrozen(plan.target.path, noted)
+      : security && security.state === 'SEC2';
     return { kind: 'unfreeze', frozenAfter: frozen };
   };
 }
@@ -41,6 +47,12 @@ export function unlockStep({ run, wait }: ReadinessDoors): RunStep<'unlock'> {
     const after = await readSecurity(path, { run: noted });
     return { kind: 'unlock', lockedAfter: after === null ? null : after.state !== 'SEC1' };
   };
+}
+
+async function isSanitizeFrozen(path: string, run: Run): Promise<boolean | null> {
+  const answer = await run(['hdparm', '--sanitize-status', path]);
+  const status = parseSanitizeStatus(textOf(answer).stdout);
+  return status && status.state === 'SD1';
 }
 
 async function settled(

@@ -1,4 +1,5 @@
 import type { DriveCapabilities } from '@rebond/protocol';
+import type { BlockReader } from '../../effects/block.ts';
 import type { Run } from '../../effects/types.ts';
 import { TECHNIQUES } from '../techniques/index.ts';
 import { unfreezeStep, unlockStep } from './ata-readiness.ts';
@@ -19,17 +20,20 @@ export type StepEffects = EngineRoom & {
   suspend: (run: Run) => Promise<boolean>;
   /** The size after the kernel asked the drive again, in bytes; null where it does not answer. */
   sizeAgain: (path: string) => Promise<number | null>;
+  /** Another namespace of an NVMe controller; refused where anything uses it. */
+  openNamespace: (controller: string, nsid: number) => Promise<BlockReader>;
 };
 
 /** The runners of one plan: what it remembers of the drive is its own. */
 export function stepRunners(effects: StepEffects, capabilities: DriveCapabilities | null): StepRunners {
-  const { run, wait, suspend, sizeAgain, spawn } = effects;
+  const { run, wait, suspend, sizeAgain, openNamespace, spawn } = effects;
+  const controller = capabilities?.interface === 'nvme' ? capabilities.controller : null;
   return {
     unfreeze: unfreezeStep({ run, wait, suspend }),
     unlock: unlockStep({ run, wait, suspend }),
     reveal: revealStep({ run, sizeAgain }),
     firmware: firmwareStep({ run, wait, capabilities, techniques: TECHNIQUES }),
-    ...comparison(),
+    ...comparison(openNamespace, controller),
     scan: scanStep,
     overwrite: overwriteStep({ spawn }),
     'read-back': readBackStep({ spawn }),

@@ -1,4 +1,6 @@
 import type { DriveCapabilities, Reason, Target, Technique } from '@rebond/protocol';
+import { isShut, passwordSteps } from '../../decide/ata-password.ts';
+import type { RunResult } from '../../effects/types.ts';
 import { parseSanitizeStatus, saysRefused, type SanitizeStatus } from '../../parse/hdparm-answers.ts';
 import { lacking } from './reasons.ts';
 import { type FirmwareDoors, type FirmwareSeen, pollUntilEnded, textOf } from './technique.ts';
@@ -22,17 +24,15 @@ export function lacksAtaSanitize(
   means: Means,
 ): Reason | null {
   if (capabilities.interface !== 'ata') return lacking('other-interface');
-  const { sanitize, security } = capabilities;
+  const { sanitize } = capabilities;
   if (sanitize === null || !sanitize[means]) return lacking('not-offered');
   if (means === 'crypto' && encryptionIsFlawed(target)) return lacking('flawed-encryption');
-  // SANITIZE is aborted while the drive is locked (ACS-4 §7.36).
-  if (security?.state === 'SEC4') return lacking('locked-by-stranger');
+  if (isShut(capabilities)) return lacking('attempts-expired');
   switch (sanitize.state) {
     case 'SD0':
+    case 'SD1':
     case 'SD3':
       return null;
-    case 'SD1':
-      return lacking('sanitize-frozen');
     case 'SD2':
       return lacking('sanitize-runs');
     case 'unknown':
@@ -40,9 +40,15 @@ export function lacksAtaSanitize(
   }
 }
 
-/** A SANITIZE FREEZE LOCK ends with the drive's power: a suspend may free it. */
-export function beforeAtaSanitize(): [] {
-  return [];
+/**
+ * A SANITIZE FREEZE LOCK ends with the drive's power, so that a suspend frees it. A drive that is locked aborts SANITIZE
+ * (ACS-4 §7.36), and one with a password would keep it: that password may be our own.
+ */
+export function beforeAtaSanitize(capabilities: DriveCapabilities): ('unfreeze' | 'unlock')[] {
+  if (capabilities.interface !== 'ata') return [];
+  const before = passwordSteps(capabilities);
+  const frozen = capabilities.sanitize?.state === 'SD1' && !before.includes('unfreeze');
+  return frozen ? ['unfreeze', ...before] : before;
 }
 
 const YES = '--yes-i-know-what-i-am-doing';
@@ -50,7 +56,8 @@ const YES = '--yes-i-know-what-i-am-doing';
 /**
  * Starts a SANITIZE and follows it to its end. The end is what the drive's status says afterwards: SD0 with the success
  * flag of this very operation. The flag of an earlier one is still there when the command was refused, so that success
- * counts only if the operation was seen running, or if the flag was not set before.
+ * counts only if the operation was seen running, if the flag was not set before, or if the drive took the command: that
+ * clears the flag (ACS-4 §7.36.1).
  */
 export async function runAtaSanitize(
   words: readonly string[],
@@ -61,7 +68,7 @@ export async function runAtaSanitize(
   const look = async (): Promise<SanitizeStatus | null> =>
     parseSanitizeStatus(textOf(await doors.run(['hdparm', '--sanitize-status', path])).stdout);
   const before = await look();
-  const start = textOf(await doors.run(['hdparm', YES, ...words, path]));
+  const start = await doors.run(['hdparm', YES, ...words, path]);
   const polled = await pollUntilEnded(look, runs, doors);
   const base = {
     kind: 'firmware' as const,
@@ -79,7 +86,7 @@ export async function runAtaSanitize(
   const { last, sawRunning } = polled;
   return {
     ...base,
-    ...conclude(before, last, sawRunning, saysRefused(start.stderr)),
+    ...conclude(before, last, sawRunning, answerTo(start)),
     stateAfter: stateText(last),
   };
 }
@@ -88,20 +95,31 @@ function runs({ state, percent }: SanitizeStatus): { running: boolean; percent: 
   return { running: state === 'SD2', percent };
 }
 
+type Answer = 'taken' | 'refused' | 'unknown';
+
+/** hdparm 9.65 exits 0 on a refusal too, and says so on its error output alone. */
+function answerTo(start: RunResult): Answer {
+  if (start.kind !== 'exited') return 'unknown';
+  if (saysRefused(textOf(start).stderr)) return 'refused';
+  return start.exitCode === 0 ? 'taken' : 'unknown';
+}
+
 /** Pure: what follows from the status before, after, and whether it was seen running. */
 export function conclude(
   before: SanitizeStatus | null,
   last: SanitizeStatus,
   sawRunning: boolean,
-  refused: boolean,
+  answer: Answer,
 ): Pick<FirmwareSeen, 'accepted' | 'ended'> {
+  const refused = answer === 'refused';
   if (last.state === 'SD3') {
     // A failure of before that the drive never left is not this operation's.
     const own = sawRunning || (before !== null && before.state !== 'SD3');
     return { accepted: own ? 'accepted' : refused ? 'refused' : 'unknown', ended: 'failed' };
   }
   if (last.state === 'SD1') return { accepted: 'refused', ended: 'unknown' };
-  const fresh = sawRunning || (before !== null && !before.lastSucceeded && last.lastSucceeded);
+  const changed = before !== null && !before.lastSucceeded && last.lastSucceeded;
+  const fresh = sawRunning || changed || answer === 'taken';
   if (fresh) return { accepted: 'accepted', ended: last.lastSucceeded ? 'succeeded' : 'failed' };
   return { accepted: refused ? 'refused' : 'unknown', ended: 'unknown' };
 }

@@ -1,4 +1,5 @@
 import type { AtaSecurity, DriveCapabilities, Reason, Target } from '@rebond/protocol';
+import { passwordSteps } from '../../decide/ata-password.ts';
 import type { RunLimits } from '../../effects/types.ts';
 import { parseAtaWords } from '../../parse/ata-words.ts';
 import { lacking } from './reasons.ts';
@@ -20,21 +21,10 @@ export function lacksSecurityErase(capabilities: DriveCapabilities, kind: Kind):
   return null;
 }
 
-/** SEC2 and SEC6 are frozen; SEC4 and SEC5 have a password, which may be our own of an erase that was cut off. */
+/** SEC2 is frozen by the machine's firmware: only a power cycle, or a suspend, changes that. */
 export function beforeSecurityErase(capabilities: DriveCapabilities): ('unfreeze' | 'unlock')[] {
-  const state = capabilities.interface === 'ata' ? capabilities.security?.state : undefined;
-  switch (state) {
-    case 'SEC2':
-      return ['unfreeze'];
-    case 'SEC6':
-      return ['unfreeze', 'unlock'];
-    case 'SEC4':
-    case 'SEC5':
-      return ['unlock'];
-    case 'SEC1':
-    case undefined:
-      return [];
-  }
+  const frozen = capabilities.interface === 'ata' && capabilities.security?.state === 'SEC2';
+  return frozen ? ['unfreeze'] : passwordSteps(capabilities);
 }
 
 export function securityEraseExpectedMs(capabilities: DriveCapabilities, kind: Kind): number | null {

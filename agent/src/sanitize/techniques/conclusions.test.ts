@@ -15,39 +15,51 @@ const status: fc.Arbitrary<SanitizeStatus> = fc.record({
   lastSucceeded: fc.boolean(),
   percent: fc.constant(null),
 });
+const answers = fc.constantFrom('taken' as const, 'refused' as const, 'unknown' as const);
 const idle = (lastSucceeded: boolean): SanitizeStatus => ({ state: 'SD0', lastSucceeded, percent: null });
 
 describe('the end of an ATA SANITIZE', () => {
   it('is a success after it was seen running, or where the success flag is new', () => {
-    expect(conclude(idle(true), idle(true), true, false)).toEqual({
+    expect(conclude(idle(true), idle(true), true, 'unknown')).toEqual({
       accepted: 'accepted',
       ended: 'succeeded',
     });
-    expect(conclude(idle(false), idle(true), false, false)).toEqual({
+    expect(conclude(idle(false), idle(true), false, 'unknown')).toEqual({
       accepted: 'accepted',
       ended: 'succeeded',
     });
+    // Over before the first question; the drive cleared the flag of before when it took the command.
+    expect(conclude(idle(true), idle(true), false, 'taken').ended).toBe('succeeded');
   });
 
   it('is not the success of an earlier one: a drive that refused still has that flag', () => {
-    expect(conclude(idle(true), idle(true), false, true)).toEqual({ accepted: 'refused', ended: 'unknown' });
-    expect(conclude(idle(true), idle(true), false, false)).toEqual({ accepted: 'unknown', ended: 'unknown' });
-    expect(conclude(null, idle(true), false, false)).toEqual({ accepted: 'unknown', ended: 'unknown' });
+    expect(conclude(idle(true), idle(true), false, 'refused')).toEqual({
+      accepted: 'refused',
+      ended: 'unknown',
+    });
+    expect(conclude(idle(true), idle(true), false, 'unknown')).toEqual({
+      accepted: 'unknown',
+      ended: 'unknown',
+    });
+    expect(conclude(null, idle(true), false, 'unknown')).toEqual({ accepted: 'unknown', ended: 'unknown' });
   });
 
   it('is a failure in SD3, and where it ran and left no flag', () => {
-    expect(conclude(idle(true), { ...idle(false), state: 'SD3' }, true, false).ended).toBe('failed');
-    expect(conclude(idle(true), idle(false), true, false)).toEqual({ accepted: 'accepted', ended: 'failed' });
+    expect(conclude(idle(true), { ...idle(false), state: 'SD3' }, true, 'unknown').ended).toBe('failed');
+    expect(conclude(idle(true), idle(false), true, 'unknown')).toEqual({
+      accepted: 'accepted',
+      ended: 'failed',
+    });
   });
 
   it('is never a success without the flag at the end, whatever else was seen', () => {
     fc.assert(
-      fc.property(fc.option(status), status, fc.boolean(), fc.boolean(), (before, last, saw, refused) => {
-        const { accepted, ended } = conclude(before, last, saw, refused);
+      fc.property(fc.option(status), status, fc.boolean(), answers, (before, last, saw, answer) => {
+        const { accepted, ended } = conclude(before, last, saw, answer);
         if (ended !== 'succeeded') return;
         expect(accepted).toBe('accepted');
         expect(last).toMatchObject({ state: 'SD0', lastSucceeded: true });
-        expect(saw || before?.lastSucceeded === false).toBe(true);
+        expect(saw || answer === 'taken' || before?.lastSucceeded === false).toBe(true);
       }),
     );
   });
@@ -82,17 +94,18 @@ describe('the end of an NVMe Sanitize', () => {
   });
 
   it('is what the log says of this one', () => {
-    expect(concludeSanitize(log('never', 0), log('succeeded'), false, false, 2).ended).toBe('succeeded');
-    expect(concludeSanitize(log('succeeded'), log('succeeded'), true, false, 2).ended).toBe('succeeded');
-    expect(concludeSanitize(log('never', 0), log('failed'), true, false, 2).ended).toBe('failed');
+    expect(concludeSanitize(log('never', 0), log('succeeded'), false, null, 2).ended).toBe('succeeded');
+    expect(concludeSanitize(log('succeeded'), log('succeeded'), true, null, 2).ended).toBe('succeeded');
+    expect(concludeSanitize(log('succeeded'), log('succeeded'), false, 0, 2).ended).toBe('succeeded');
+    expect(concludeSanitize(log('never', 0), log('failed'), true, null, 2).ended).toBe('failed');
   });
 
   it('is not what it says of another', () => {
-    expect(concludeSanitize(log('succeeded'), log('succeeded'), false, true, 2)).toEqual({
+    expect(concludeSanitize(log('succeeded'), log('succeeded'), false, 1, 2)).toEqual({
       ...{ accepted: 'refused', ended: 'unknown' },
     });
-    expect(concludeSanitize(log('never', 0), log('succeeded', 4), true, false, 2).ended).toBe('unknown');
-    expect(concludeSanitize(null, log('succeeded'), false, false, 2).ended).toBe('unknown');
+    expect(concludeSanitize(log('never', 0), log('succeeded', 4), true, null, 2).ended).toBe('unknown');
+    expect(concludeSanitize(null, log('succeeded'), false, null, 2).ended).toBe('unknown');
   });
 
   it('is a success only in the two states that say so', () => {
@@ -103,10 +116,16 @@ describe('the end of an NVMe Sanitize', () => {
       .tuple(states, fc.constantFrom(0, 2, 3, 4, null))
       .map(([state, action]) => log(state, action));
     fc.assert(
-      fc.property(fc.option(logs), logs, fc.boolean(), fc.boolean(), (before, last, saw, refused) => {
-        const { ended } = concludeSanitize(before, last, saw, refused, 2);
-        if (ended === 'succeeded') expect(['succeeded', 'succeeded-no-deallocation']).toContain(last.state);
-      }),
+      fc.property(
+        fc.option(logs),
+        logs,
+        fc.boolean(),
+        fc.constantFrom(0, 1, null),
+        (before, last, saw, exit) => {
+          const { ended } = concludeSanitize(before, last, saw, exit, 2);
+          if (ended === 'succeeded') expect(['succeeded', 'succeeded-no-deallocation']).toContain(last.state);
+        },
+      ),
     );
   });
 });
@@ -135,17 +154,17 @@ describe('the end of an NVMe Format', () => {
 describe('the end of a SCSI SANITIZE', () => {
   const senses: SenseState[] = [{ kind: 'none' }, { kind: 'failed' }, { kind: 'other', detail: 'x' }];
 
-  it('is a success only after it was seen running, with no sense left', () => {
+  it('is a success only after it was taken or seen running, with no sense left', () => {
     for (const last of senses)
       for (const saw of [true, false])
         for (const exit of [0, 5, null]) {
           const succeeded = concludeScsi(last, saw, exit).ended === 'succeeded';
-          expect(succeeded).toBe(last.kind === 'none' && saw);
+          expect(succeeded).toBe(last.kind === 'none' && (saw || exit === 0));
         }
   });
 
   it('is a refusal where the tool got an error and nothing ran', () => {
     expect(concludeScsi({ kind: 'none' }, false, 5)).toEqual({ accepted: 'refused', ended: 'unknown' });
-    expect(concludeScsi({ kind: 'none' }, false, 0)).toEqual({ accepted: 'unknown', ended: 'unknown' });
+    expect(concludeScsi({ kind: 'none' }, false, null)).toEqual({ accepted: 'unknown', ended: 'unknown' });
   });
 });

@@ -4,7 +4,7 @@ import {
   nvmeSanitizeExpectedMs,
   runNvmeSanitize,
 } from './nvme-sanitize.ts';
-import { WEARS_ON } from './reasons.ts';
+import { BEYOND_NAMESPACES } from './reasons.ts';
 import type { TechniqueRow } from './technique.ts';
 
 /** All blocks of the whole subsystem are erased, unallocated ones too (NVM Express 2.0 §5.24, Block Erase). */
@@ -16,7 +16,7 @@ export const nvmeSanitizeBlock: TechniqueRow = {
   expectedMs: (capabilities) => nvmeSanitizeExpectedMs(capabilities, 'block'),
   before: () => [],
   leaves: 'blank',
-  notCovered: [WEARS_ON],
+  notCovered: [BEYOND_NAMESPACES],
   interrupted: NVME_SANITIZE_INTERRUPTED,
   run: (_target, capabilities, doors) => runNvmeSanitize('block', capabilities, doors),
 };

@@ -5,7 +5,7 @@ import {
   nvmeSanitizeExpectedMs,
   runNvmeSanitize,
 } from './nvme-sanitize.ts';
-import { lacking, WEARS_ON } from './reasons.ts';
+import { BEYOND_NAMESPACES, lacking } from './reasons.ts';
 import type { TechniqueRow } from './technique.ts';
 
 /** The drive forgets the key of all that is on it (NVM Express 2.0 §5.24, Crypto Erase). */
@@ -18,7 +18,7 @@ export const nvmeSanitizeCrypto: TechniqueRow = {
   expectedMs: (capabilities) => nvmeSanitizeExpectedMs(capabilities, 'crypto'),
   before: () => [],
   leaves: 'anything',
-  notCovered: [WEARS_ON],
+  notCovered: [BEYOND_NAMESPACES],
   interrupted: NVME_SANITIZE_INTERRUPTED,
   run: (_target, capabilities, doors) => runNvmeSanitize('crypto', capabilities, doors),
 };

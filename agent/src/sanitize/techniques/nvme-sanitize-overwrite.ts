@@ -4,7 +4,7 @@ import {
   nvmeSanitizeExpectedMs,
   runNvmeSanitize,
 } from './nvme-sanitize.ts';
-import { WEARS_ON } from './reasons.ts';
+import { BEYOND_NAMESPACES } from './reasons.ts';
 import type { TechniqueRow } from './technique.ts';
 
 /** One pass of zeros by the drive itself, over all of its media (NVM Express 2.0 §5.24, Overwrite). */
@@ -16,7 +16,7 @@ export const nvmeSanitizeOverwrite: TechniqueRow = {
   expectedMs: (capabilities) => nvmeSanitizeExpectedMs(capabilities, 'overwrite'),
   before: () => [],
   leaves: 'blank',
-  notCovered: [WEARS_ON],
+  notCovered: [BEYOND_NAMESPACES],
   interrupted: NVME_SANITIZE_INTERRUPTED,
   run: (_target, capabilities, doors) => runNvmeSanitize('overwrite', capabilities, doors),
 };

@@ -53,8 +53,8 @@ export async function runNvmeSanitize(
     const accepted = polled.lastPercent === null ? 'unknown' : 'accepted';
     return { ...base, accepted, ended: 'unknown', stateAfter: null };
   }
-  const refused = start.kind === 'exited' && start.exitCode !== 0;
-  const facts = concludeSanitize(before, polled.last, polled.sawRunning, refused, ACTIONS[means]);
+  const exitCode = start.kind === 'exited' ? start.exitCode : null;
+  const facts = concludeSanitize(before, polled.last, polled.sawRunning, exitCode, ACTIONS[means]);
   return { ...base, ...facts, stateAfter: polled.last.state };
 }
 
@@ -63,19 +63,21 @@ function runs({ state, percent }: SanitizeLog): { running: boolean; percent: num
 }
 
 /**
- * Pure. The log keeps the outcome of the last sanitize of whatever day: it is this one's only if it was seen running, or
- * if the log says another thing than before, and its action is ours.
+ * Pure. The log keeps the outcome of the last sanitize of whatever day: it is this one's only if it was seen running, if
+ * the log says another thing than before, or if the drive took the command, for it updates the log then (NVM Express 2.0
+ * §5.24.1; nvme-cli 2.13 exits 0 on that status alone). A change of key may be over before the first question.
  */
 export function concludeSanitize(
   before: SanitizeLog | null,
   last: SanitizeLog,
   sawRunning: boolean,
-  refused: boolean,
+  exitCode: number | null,
   action: number,
 ): Pick<FirmwareSeen, 'accepted' | 'ended'> {
+  const refused = exitCode !== null && exitCode !== 0;
   const other = last.action !== null && (last.action & 7) !== action;
   const changed = before !== null && (before.state !== last.state || before.action !== last.action);
-  if (other || !(sawRunning || changed))
+  if (other || !(sawRunning || changed || exitCode === 0))
     return { accepted: refused ? 'refused' : 'unknown', ended: 'unknown' };
   switch (last.state) {
     case 'succeeded':

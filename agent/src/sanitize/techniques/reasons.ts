@@ -10,21 +10,9 @@ export const LACKS = {
     fr: 'Ce disque ne propose pas cette technique.',
     en: 'This drive does not offer this technique.',
   },
-  'locked-by-stranger': {
-    fr: 'Ce disque est verrouillé par un mot de passe : à mettre de côté, sauf si le donateur le donne.',
-    en: 'This drive is locked by a password: set it aside, unless the donor gives it.',
-  },
   'attempts-expired': {
     fr: 'Ce disque a compté trop de mots de passe faux : le rallumer, puis recommencer.',
     en: 'This drive counted too many wrong passwords: switch it off and on, then begin again.',
-  },
-  'password-set': {
-    fr: 'Un mot de passe est posé sur ce disque : tant qu’il y est, l’effacement demande ce mot de passe.',
-    en: 'A password is set on this drive: as long as it is, erasing asks for it.',
-  },
-  'sanitize-frozen': {
-    fr: 'L’effacement interne de ce disque est gelé jusqu’à sa prochaine mise sous tension.',
-    en: 'This drive’s own sanitize is frozen until its power is cycled.',
   },
   'sanitize-runs': {
     fr: 'Un effacement interne est déjà en cours sur ce disque : l’attendre, puis recommencer.',
@@ -45,6 +33,11 @@ export function lacking(code: keyof typeof LACKS): Reason {
 }
 
 export const WEARS_ON: Phrase = {
-  fr: 'Les secteurs que le disque a mis de côté : couverts selon la norme, sans qu’on puisse les relire.',
-  en: 'Sectors that the drive has set aside: covered according to the standard, though nobody can read them back.',
+  fr: 'Les secteurs mis de côté et la mémoire de réserve : couverts selon la norme et selon le disque, sans qu’on puisse les relire.',
+  en: 'Sectors set aside and spare flash: covered by the standard and by the drive’s own word, though nobody can read them back.',
+};
+
+export const BEYOND_NAMESPACES: Phrase = {
+  fr: 'La mémoire de réserve et la capacité sans espace de noms : couvertes selon la norme et selon le disque, sans qu’on puisse les relire.',
+  en: 'Spare flash and capacity without a namespace: covered by the standard and by the drive’s own word, though nobody can read them back.',
 };

@@ -12,7 +12,7 @@ export function lacksScsiSanitize(capabilities: DriveCapabilities, means: Means)
 
 /**
  * Starts a SANITIZE that answers at once (IMMED) and asks for sense until none says that it runs. SBC-4 has no log of
- * past ones: what counts is having seen it run, and no sense of failure at its end.
+ * past ones: what counts is that the drive took the command, or was seen running, and tells of no failure at its end.
  */
 export async function runScsiSanitize(
   means: Means,
@@ -53,7 +53,7 @@ function runs(state: SenseState): { running: boolean; percent: number | null } {
     : { running: false, percent: null };
 }
 
-/** Pure. `exitCode` 0 says that the drive took the command, and nothing of its end. */
+/** Pure. `exitCode` 0 says that the drive took the command; of its end only the sense tells. */
 export function concludeScsi(
   last: SenseState,
   sawRunning: boolean,
@@ -63,9 +63,10 @@ export function concludeScsi(
     case 'failed':
       return { accepted: sawRunning || exitCode === 0 ? 'accepted' : 'unknown', ended: 'failed' };
     case 'none':
-      if (sawRunning) return { accepted: 'accepted', ended: 'succeeded' };
-      if (exitCode === null) return { accepted: 'unknown', ended: 'unknown' };
-      return { accepted: exitCode === 0 ? 'unknown' : 'refused', ended: 'unknown' };
+      // A change of key may be over before the first question. sg_sanitize 1.48 exits 0 on GOOD status alone, and after a
+      // failure the drive would answer with the sense of it (SBC-4 §4.11.3).
+      if (sawRunning || exitCode === 0) return { accepted: 'accepted', ended: 'succeeded' };
+      return { accepted: exitCode === null ? 'unknown' : 'refused', ended: 'unknown' };
     case 'running':
     case 'other':
       return { accepted: sawRunning ? 'accepted' : 'unknown', ended: 'unknown' };
