@@ -23,7 +23,7 @@ import { notCovered } from './not-covered.ts';
 import { nistSampling, spotSampling } from './spot-sampling.ts';
 
 /** Of a technique, what choosing needs; the rows of `sanitize/techniques` have it. */
-export type Choosable = {
+type Choosable = {
   technique: Technique;
   proven: boolean;
   rank: number;
@@ -72,7 +72,7 @@ export function ladder(facts: LadderFacts): Ladder {
       passedOver.push({ technique: row.technique, reason: reason ?? say.NO_LEVEL });
   }
   const [first, ...others] = candidates.toSorted(
-    (a, b) => place(b.level) - place(a.level) || a.rank - b.rank || a.technique.localeCompare(b.technique),
+    (a, b) => place(b.level) - place(a.level) || proof(a) - proof(b) || a.rank - b.rank,
   );
   if (first === undefined) return { rungs: [], passedOver };
   const plan = (each: Candidate): PlanV2 => planOf(each, facts, passedOver);
@@ -104,6 +104,13 @@ type Candidate = {
   steps: PlanStep[];
   notCovered: readonly Phrase[];
 };
+
+/** Of two ways that reach the same level, the one that need not take the drive's word comes first. */
+function proof({ steps }: Candidate): number {
+  return PROOFS.indexOf(verificationOf(steps));
+}
+
+const PROOFS = ['full-read-back', 'sampled-read-back', 'drive-reported'];
 
 function place(level: Level): number {
   return LEVELS_IN_ORDER.indexOf(level);

@@ -1,4 +1,4 @@
-import type { DriveCapabilities, Reason, Target, Technique } from '@rebond/protocol';
+import type { DriveCapabilities, Reason, Target } from '@rebond/protocol';
 import { isShut, passwordSteps } from '../../decide/ata-password.ts';
 import type { RunResult } from '../../effects/types.ts';
 import { parseSanitizeStatus, saysRefused, type SanitizeStatus } from '../../parse/hdparm-answers.ts';
@@ -138,5 +138,3 @@ export const ATA_SANITIZE_INTERRUPTED = {
   fr: 'Il reprend tout seul dès que le disque a du courant : le laisser finir, puis recommencer.',
   en: 'It goes on by itself as soon as the drive has power: let it finish, then begin again.',
 };
-
-export type AtaSanitizeTechnique = Extract<Technique, `ata-sanitize-${string}`>;
