@@ -54,7 +54,7 @@ function misbehaving(
 }
 
 const MIB = 2 ** 20;
-const BAD = [3000, 9001];
+const BAD = [3000, 7001];
 /** What an erase that was cut off leaves on a drive, and anybody may know (techniques/ata-security-erase.ts). */
 const PUBLISHED = 'rebond';
 
@@ -63,27 +63,27 @@ export const ROWS: readonly Row[] = [
   misbehaving({ kind: '4Kn' }, always),
   {
     ...{ id: 'hpa', title: 'Hides its last quarter by a host protected area.', misbehaviours: [] },
-    ...{ ata: { hpa: { visible: 6 * MIB } }, notApplicable: ofAta },
+    ...{ ata: { hpa: { visible: 3 * MIB } }, notApplicable: ofAta },
   },
   {
     ...{ id: 'dco', title: 'Hides its last quarter by a device configuration overlay.', misbehaviours: [] },
-    ...{ ata: { dco: { visible: 6 * MIB } }, notApplicable: ofAta },
+    ...{ ata: { dco: { visible: 3 * MIB } }, notApplicable: ofAta },
   },
   {
     ...{ id: 'hpa-and-dco', title: 'Hides a quarter by each of them.', misbehaviours: [] },
-    ...{ ata: { hpa: { visible: 4 * MIB }, dco: { visible: 6 * MIB } }, notApplicable: ofAta },
+    ...{ ata: { hpa: { visible: 2 * MIB }, dco: { visible: 3 * MIB } }, notApplicable: ofAta },
   },
   {
     ...{ id: 'ama', title: 'Hides its last quarter by an accessible max address.', misbehaviours: [] },
-    ...{ ata: { hpa: false, ama: { visible: 6 * MIB } }, notApplicable: ofAta },
+    ...{ ata: { hpa: false, ama: { visible: 3 * MIB } }, notApplicable: ofAta },
   },
   {
     ...{ id: 'other-namespace', title: 'Has a second namespace, with data of the owner’s.', misbehaviours: [] },
-    ...{ nvme: { namespaces: [{ size: '4M' }, { size: '4M' }] }, notApplicable: ofNvme },
+    ...{ nvme: { namespaces: [{ size: '2M' }, { size: '2M' }] }, notApplicable: ofNvme },
   },
   {
     ...{ id: 'unallocated', title: 'Has capacity that no namespace has, with data of the owner’s.' },
-    ...{ misbehaviours: [], nvme: { namespaces: [{ size: '4M' }] }, notApplicable: ofNvme },
+    ...{ misbehaviours: [], nvme: { namespaces: [{ size: '2M' }] }, notApplicable: ofNvme },
   },
   {
     ...misbehaving({ kind: 'frozen' }, ({ bus }) => (bus === 'scsi' ? ONLY_ATA_FREEZES : null)),
@@ -117,10 +117,10 @@ export const ROWS: readonly Row[] = [
   }),
   misbehaving({ kind: 'hpa-left' }, ofErases, {
     lies: true,
-    ...{ ata: { hpa: { visible: 6 * MIB } }, nvme: { namespaces: [{ size: '4M' }] } },
+    ...{ ata: { hpa: { visible: 3 * MIB } }, nvme: { namespaces: [{ size: '2M' }] } },
   }),
   misbehaving({ kind: 'erased-one-namespace' }, either(ofNvme, ofErases), {
-    ...{ lies: true, nvme: { namespaces: [{ size: '4M' }, { size: '4M' }] } },
+    ...{ lies: true, nvme: { namespaces: [{ size: '2M' }, { size: '2M' }] } },
   }),
   misbehaving({ kind: 'zeros-without-erasing' }, ofErases, { lies: true }),
   misbehaving({ kind: 'zeros-without-erasing', on: 'everything' }, always, {
