@@ -13,6 +13,7 @@ import type { Column } from './columns.ts';
 import type { Row } from './rows.ts';
 import type { MakeStand, Stand } from './stands.ts';
 import type { Orders } from './guest.ts';
+import { type Left, leftOn } from './left.ts';
 import type { Told } from './words.ts';
 
 export type Verdict = Outcome | 'refused' | 'not-applicable';
@@ -27,31 +28,29 @@ export type Cell = {
   /** Codes of the reasons, or the one sentence why it cannot be. */
   why: readonly string[];
   left: Left;
+  /** As the laptop made it. */
   evidence: EvidenceV2 | null;
   /** What a bench must not see; none where all is well. */
   complaints: string[];
 };
 
-/** Bytes of the owner's data on the medium. */
-type Left = {
-  addressable: number;
-  /** In cells and sectors that no address leads to. */
-  beyond: number;
-  /** Of the addressable ones, those that a read still gives, or that cannot be read. */
-  exposed: number;
-};
-
 const NOTHING: Left = { addressable: 0, beyond: 0, exposed: 0 };
 const PATIENCE_MS = 12_000;
+
+export type CellDoors = {
+  make: MakeStand;
+  orders: Orders;
+  /** Puts another drive beside it. */
+  meetTwin: (twin: Stand) => Promise<void>;
+  sessionId: string;
+};
 
 /** All that a row comes to: one cell, and a second one where another session follows. */
 export async function runCell(
   row: Row,
   column: Column,
   policy: SanitizePolicy,
-  make: MakeStand,
-  orders: Orders,
-  meetTwin: (twin: Stand) => Promise<void>,
+  { make, orders, meetTwin, sessionId }: CellDoors,
 ): Promise<Cell[]> {
   const base = { row: row.id, column, policy: policy.id };
   const never = row.notApplicable(column);
@@ -67,7 +66,7 @@ export async function runCell(
     const session = async (id: string, stays: boolean): Promise<Cell> => {
       const heard = stand.heard().length;
       const told = await orders.ask({
-        ...{ where: stand.where, technique: column.technique, policy, stays },
+        ...{ sessionId, where: stand.where, technique: column.technique, policy, stays },
         ...{ patienceMs: PATIENCE_MS, interlocks: row.twin === true },
       });
       const cell = { ...base, row: id, ...saidBy(told), left: leftOn(stand), complaints: [] };
@@ -90,10 +89,10 @@ function saidBy(told: Told): Pick<Cell, 'verdict' | 'level' | 'verification' | '
   const nothing = { level: 'none', verification: null, evidence: null } as const;
   switch (told.kind) {
     case 'evidence': {
-      const evidence = inEarnest(told.evidence);
-      const { outcome, levelAchieved, reasons, plan } = evidence;
+      const { outcome, levelAchieved: level, reasons, plan } = inEarnest(told.evidence);
       const why = reasons.map(({ code }) => code);
-      return { verdict: outcome, level: levelAchieved, verification: plan.verification, why, evidence };
+      const { verification } = plan;
+      return { verdict: outcome, level, verification, why, evidence: told.evidence };
     }
     case 'not-offered':
       return { ...nothing, verdict: 'refused', why: [told.why?.code ?? 'no-reason'] };
@@ -101,8 +100,9 @@ function saidBy(told: Told): Pick<Cell, 'verdict' | 'level' | 'verification' | '
       return { ...nothing, verdict: 'refused', why: told.codes };
     case 'no-drive':
       return { ...nothing, verdict: 'refused', why: ['no-drive'] };
+    case 'wiped':
     case 'broke':
-      return { ...nothing, verdict: 'unknown', why: ['broke', told.text] };
+      return { ...nothing, verdict: 'unknown', why: ['broke', told.kind === 'broke' ? told.text : ''] };
   }
 }
 
@@ -114,20 +114,6 @@ function inEarnest(evidence: EvidenceV2): EvidenceV2 {
   const { level, clause } = expectedOf(about, capabilitiesOf(capabilities));
   const earnest = { ...about, levelExpected: level, clause };
   return { ...evidence, plan: earnest, ...judge({ plan: earnest, observations, capabilities }) };
-}
-
-function leftOn({ store, medium, reachable }: Stand): Left {
-  const addressable = store.ownerLeft({ start: 0, end: reachable }).bytes;
-  const beyond = store.ownerLeft().bytes - addressable;
-  let exposed = 0;
-  const { sectorBytes } = medium;
-  for (let at = 0; at < reachable && addressable > 0; at += sectorBytes) {
-    const range = { start: at, end: at + sectorBytes };
-    if (store.ownerLeft(range).bytes === 0) continue;
-    const { data } = medium.read(at / sectorBytes, 1);
-    if (data === undefined || data.equals(store.ownerData(range))) exposed += sectorBytes;
-  }
-  return { addressable, beyond, exposed };
 }
 
 /** What must not be, whatever the drive is. */

@@ -17,7 +17,7 @@ import { probeDriveAgain, probeDrives } from '../../../agent/src/probe/drives.ts
 import { runPlan } from '../../../agent/src/sanitize/run-plan.ts';
 import { TECHNIQUES } from '../../../agent/src/sanitize/techniques/index.ts';
 import { runByShells } from './shells.ts';
-import type { Order, Told, Where } from './words.ts';
+import type { Order, Told, Where, WipeOrder } from './words.ts';
 
 /** Where a guest of QEMU's user network finds the host's loopback. */
 const HOST = '10.0.2.2';
@@ -33,17 +33,18 @@ const run: Run = ([name, ...args], limits) => {
 const socket = connect(Number(process.argv[2]), HOST);
 socket.on('error', (error) => console.log(String(error)));
 createInterface({ input: socket }).on('line', (line) => {
-  const order = JSON.parse(line) as Order;
+  const order = JSON.parse(line) as Order | WipeOrder;
   void answer(order).then((told) => socket.write(`${JSON.stringify(told)}\n`));
 });
 
-async function answer(order: Order): Promise<Told> {
+async function answer(order: Order | WipeOrder): Promise<Told> {
   try {
-    return { ...(await carryOut(order)), id: order.id };
+    return 'argv' in order ? await wipe(order) : await carryOut(order);
   } catch (error) {
     return { id: order.id, kind: 'broke', text: (error as Error).stack ?? String(error) };
   } finally {
-    if (order.where.bus === 'nvme' && !order.stays) await shell(`nvme disconnect --nqn=${order.where.nqn}`);
+    const stays = 'stays' in order && order.stays;
+    if (order.where.bus === 'nvme' && !stays) await shell(`nvme disconnect --nqn=${order.where.nqn}`);
   }
 }
 
@@ -59,7 +60,7 @@ async function carryOut(order: Order): Promise<Told> {
   const capabilities = await probeCapabilities(run, files, drive);
   const target = targetOf(drive);
   const { rungs, passedOver } = ladder({
-    ...{ policy, target, capabilities, sessionId: crypto.randomUUID() },
+    ...{ policy, target, capabilities, sessionId: order.sessionId },
     // A drive of the lab that is reached by network is not in this machine: a rehearsal, of which nothing is claimed.
     mode: drive.identity.transport === 'network' ? 'rehearsal' : 'real',
     techniques: TECHNIQUES.filter((row) => row.technique === technique),
@@ -89,6 +90,15 @@ async function carryOut(order: Order): Promise<Told> {
     tool: { name: 'rebond', version: 'matrix' },
   });
   return { id, kind: 'evidence', evidence };
+}
+
+async function wipe({ id, where, argv, timeoutMs }: WipeOrder): Promise<Told> {
+  const path = await appeared(where);
+  if (path === null) return { id, kind: 'no-drive' };
+  const log = `/tmp/wipe${id}.log`;
+  const [name = '', ...words] = argv;
+  const ended = await program([name, ...words, `--logfile=${log}`, path], { timeoutMs });
+  return { id, kind: 'wiped', status: ended.kind === 'exited' ? ended.exitCode : null, log: read(log) ?? '' };
 }
 
 /** The drive at a path; one that NVMe over TCP brings is judged as what it emulates. */

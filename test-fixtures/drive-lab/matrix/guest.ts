@@ -8,13 +8,14 @@ import { build } from 'esbuild';
 import type { LaptopDescription } from '../../virtual-laptop/describe.ts';
 import { MODULES, type SmallGuest } from '../../virtual-laptop/small-guest.ts';
 import { LISTEN } from '../guest.ts';
-import type { Order, Told } from './words.ts';
+import type { Order, Told, WipeOrder } from './words.ts';
 
 export type Orders = AsyncDisposable & {
   port: number;
   /** Resolves once the driver in the guest has called. */
   ready: Promise<void>;
   ask(order: Omit<Order, 'id'>): Promise<Told>;
+  wipe(order: Omit<WipeOrder, 'id'>): Promise<Told>;
 };
 
 /** No cell takes as long: a driver that does not answer has hung, and that is a finding. */
@@ -36,19 +37,20 @@ export async function openOrders(): Promise<Orders> {
     called.resolve(socket);
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const give = async (order: Omit<Order, 'id'> | Omit<WipeOrder, 'id'>): Promise<Told> => {
+    const id = (given += 1);
+    const { promise, resolve } = Promise.withResolvers<Told>();
+    waiting.set(id, resolve);
+    (driver ?? (await called.promise)).write(`${JSON.stringify({ ...order, id })}\n`);
+    const hung: Told = { id, kind: 'broke', text: 'the driver did not answer' };
+    const timer = setTimeout(() => resolve(hung), ANSWERS_WITHIN_MS);
+    return await promise.finally(() => clearTimeout(timer));
+  };
   const address = server.address();
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,
     ready: called.promise.then(() => {}),
-    async ask(order) {
-      const id = (given += 1);
-      const { promise, resolve } = Promise.withResolvers<Told>();
-      waiting.set(id, resolve);
-      (driver ?? (await called.promise)).write(`${JSON.stringify({ ...order, id })}\n`);
-      const hung: Told = { id, kind: 'broke', text: 'the driver did not answer' };
-      const timer = setTimeout(() => resolve(hung), ANSWERS_WITHIN_MS);
-      return await promise.finally(() => clearTimeout(timer));
-    },
+    ...{ ask: give, wipe: give },
     async [Symbol.asyncDispose]() {
       driver?.destroy();
       await new Promise((closed) => server.close(closed));

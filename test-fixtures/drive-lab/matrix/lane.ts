@@ -1,10 +1,9 @@
 // All cells of a lane, several at a time.
 import { POLICIES, type SanitizePolicy } from '@rebond/protocol';
-import { type Cell, runCell } from './cell.ts';
+import { type Cell, type CellDoors, runCell } from './cell.ts';
 import { type Bus, type Column, COLUMNS } from './columns.ts';
-import type { Orders } from './guest.ts';
+import { type NwipeCell, nwipeRows, runNwipe } from './nwipe.ts';
 import { type Row, ROWS } from './rows.ts';
-import type { MakeStand, Stand } from './stands.ts';
 
 /** As the workshop's, with the patience of a test. */
 export function policyOf(id: 'best' | 'best-and-overwrite'): SanitizePolicy {
@@ -27,20 +26,37 @@ export function tasksOf(buses: readonly Bus[]): Task[] {
   );
 }
 
-export type LaneDoors = {
-  make: MakeStand;
-  orders: Orders;
-  meetTwin: (twin: Stand) => Promise<void>;
+export type LaneDoors = CellDoors & {
   workers: number;
   told?: (cell: Cell, seconds: number) => void;
 };
 
+/** @returns nwipe's cells */
+export async function runNwipeLane(
+  buses: readonly Bus[],
+  doors: LaneDoors,
+  rows: RegExp,
+): Promise<NwipeCell[]> {
+  const { workers } = doors;
+  const tasks = buses.flatMap((bus) => nwipeRows(bus).map((row) => ({ row, bus }))).filter(
+    ({ row }) => rows.test(row.id),
+  );
+  const results: NwipeCell[] = [];
+  const queue = tasks.values();
+  await Promise.all(
+    Array.from({ length: workers }, async () => {
+      for (const { row, bus } of queue) results.push(await runNwipe(row, bus, doors));
+    }),
+  );
+  return results;
+}
+
 export async function runLane(tasks: readonly Task[], doors: LaneDoors): Promise<Cell[]> {
-  const { make, orders, meetTwin, workers, told = () => {} } = doors;
+  const { workers, told = () => {} } = doors;
   const results: Cell[] = [];
   const run = async ({ row, column, policy }: Task): Promise<void> => {
     const began = performance.now();
-    const cells = await runCell(row, column, policy, make, orders, meetTwin);
+    const cells = await runCell(row, column, policy, doors);
     results.push(...cells);
     for (const cell of cells) told(cell, (performance.now() - began) / 1000);
   };
