@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const shared = { environment: 'node' as const, pool: 'forks' as const, maxWorkers: 2 };
 const SLOW = '**/*.slow.test.ts';
+const MATRIX = 'test-fixtures/drive-lab/matrix/*.slow.test.ts';
 const EVERYWHERE = ['agent', 'bench-server', 'live-image', 'scripts', 'test-fixtures'].map(
   (room) => `${room}/**/*.test.ts`,
 );
@@ -37,8 +38,18 @@ export default defineConfig({
           ...shared,
           name: 'laptops',
           include: ['{live-image,test-fixtures}/' + SLOW],
-          exclude: ['**/node_modules/**'],
+          exclude: ['**/node_modules/**', MATRIX],
           testTimeout: 15 * 60_000,
+          hookTimeout: 20 * 60_000,
+        },
+      },
+      {
+        // Every technique on every drive of the lab, in two guests side by side: `npm run matrix`.
+        test: {
+          ...shared,
+          name: 'matrix',
+          include: [MATRIX],
+          testTimeout: 40 * 60_000,
           hookTimeout: 20 * 60_000,
         },
       },

@@ -30,9 +30,14 @@ export type SanitizeStatus = {
   percent: number | null;
 };
 
-/** `hdparm --sanitize-status`; null where it says no state. */
-export function parseSanitizeStatus(text: string): SanitizeStatus | null {
-  const [, state] = /State:\s*(SD[0-3])\b/.exec(text) ?? [];
+/**
+ * `hdparm --sanitize-status`; null where it says no state. Where a bridge dropped the drive's registers, hdparm 9.65 says
+ * so on its error output and prints the state that zeros would be, "SD0": that says nothing.
+ */
+export function parseSanitizeStatus(text: string, stderr: string): SanitizeStatus | null {
+  if (/bad\/missing sense data/i.test(stderr)) return null;
+  // Of a failure STATUS itself fails (ACS-4 §7.36.8): "Drive in SD3 Sanitize Operation Failed state".
+  const [, state] = /(?:State:\s*|Drive in )(SD[0-3])\b/.exec(`${text}\n${stderr}`) ?? [];
   if (state === undefined) return null;
   const [, progress] = /Progress:\s*0x([0-9a-f]{1,4})\b/i.exec(text) ?? [];
   return {

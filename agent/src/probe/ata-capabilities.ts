@@ -46,7 +46,7 @@ export async function ataCapabilities(run: Run, drive: Drive): Promise<Part<Driv
 async function sanitizeState(run: Run, path: string): Promise<AtaSanitize['state']> {
   const answer = said(await run([HDPARM, '--sanitize-status', path]), 'hdparm --sanitize-status');
   if (answer.kind !== 'said') return 'unknown';
-  return parseSanitizeStatus(answer.stdout)?.state ?? 'unknown';
+  return parseSanitizeStatus(answer.stdout, answer.stderr)?.state ?? 'unknown';
 }
 
 async function maxSectors(run: Run, path: string): Promise<MaxSectors | { unread: string }> {

@@ -68,7 +68,7 @@ async function probeDrive(run: Run, block: Block): Promise<Drive> {
     identity: {
       transport,
       model: modelOf(block, told),
-      serial: block.serial ?? told?.serial ?? block.udevSerial,
+      serial: serialOf(block, told),
       wwid: block.wwid,
     },
     medium: mediumOf(attachment, transport),
@@ -81,6 +81,12 @@ async function probeDrive(run: Run, block: Block): Promise<Drive> {
     diskseq: block.diskseq,
     health: healthOf(report),
   };
+}
+
+/** What the kernel knows, or the drive's own word: of NVMe that comes first, for the kernel never asks such a drive again. */
+function serialOf({ name, serial, udevSerial }: Block, told: SmartctlReport | null): string | null {
+  const own = told?.serial ?? null;
+  return (name.startsWith('nvme') ? (own ?? serial) : (serial ?? own)) ?? udevSerial;
 }
 
 async function smartctl(run: Run, path: string): Promise<Parsed<SmartctlReport>> {

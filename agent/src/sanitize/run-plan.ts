@@ -77,10 +77,15 @@ async function observe(
     return { steps: [], after: null, stopped };
   }
   const { identify, progress, signal } = doors;
+  const asked: Identify = async () => {
+    // The kernel remembers a drive's pages from when it came: it has to ask again, or a changed serial stays unseen.
+    if (plan.target.path.startsWith('/dev/')) await doors.effects.sizeAgain(plan.target.path);
+    return await identify();
+  };
   const { monotonic } = doors.clock;
   try {
     const runners = stepRunners(doors.effects, capabilitiesOf(capabilities));
-    const around = { writer, monotonic, progress, signal, command, identify, runners };
+    const around = { writer, monotonic, progress, signal, command, identify: asked, runners };
     return await walkSteps(plan, keyHex, around);
   } finally {
     await writer.close();

@@ -50,8 +50,8 @@ export function unlockStep({ run, wait }: ReadinessDoors): RunStep<'unlock'> {
 }
 
 async function isSanitizeFrozen(path: string, run: Run): Promise<boolean | null> {
-  const answer = await run(['hdparm', '--sanitize-status', path]);
-  const status = parseSanitizeStatus(textOf(answer).stdout);
+  const { stdout, stderr } = textOf(await run(['hdparm', '--sanitize-status', path]));
+  const status = parseSanitizeStatus(stdout, stderr);
   return status && status.state === 'SD1';
 }
 

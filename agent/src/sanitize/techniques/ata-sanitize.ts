@@ -65,8 +65,10 @@ export async function runAtaSanitize(
   doors: FirmwareDoors,
 ): Promise<FirmwareSeen> {
   const began = doors.monotonic();
-  const look = async (): Promise<SanitizeStatus | null> =>
-    parseSanitizeStatus(textOf(await doors.run(['hdparm', '--sanitize-status', path])).stdout);
+  const look = async (): Promise<SanitizeStatus | null> => {
+    const { stdout, stderr } = textOf(await doors.run(['hdparm', '--sanitize-status', path]));
+    return parseSanitizeStatus(stdout, stderr);
+  };
   const before = await look();
   const start = await doors.run(['hdparm', YES, ...words, path]);
   const polled = await pollUntilEnded(look, runs, doors);

@@ -72,7 +72,7 @@ export async function runSecurityErase(
   return seen(concludeErase(after, textOf(erase).stderr), after);
 }
 
-/** Pure. The erase itself takes the password off: a drive without one afterwards ended it, one with it never began. */
+/** Pure. The erase itself takes the password off: a drive without one afterwards ended it, one with it did not. */
 export function concludeErase(
   after: AtaSecurity | null,
   stderr: string,
@@ -87,7 +87,8 @@ export function concludeErase(
         : { accepted: 'accepted', ended: 'succeeded' };
     case 'SEC5':
     case 'SEC6':
-      return { accepted: 'refused', ended: 'unknown' };
+      // Aborted at once or halfway: hdparm says the same of both, so that some may be erased.
+      return { accepted: 'unknown', ended: 'failed' };
     case 'SEC4':
       // Power-cycled with the password still on: it began or not, and it did not end.
       return { accepted: 'unknown', ended: 'failed' };

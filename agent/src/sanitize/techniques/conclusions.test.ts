@@ -75,8 +75,8 @@ describe('the end of a SECURITY ERASE', () => {
     ['SEC1', 'accepted', 'succeeded'],
     ['SEC2', 'accepted', 'succeeded'],
     ['SEC4', 'unknown', 'failed'],
-    ['SEC5', 'refused', 'unknown'],
-    ['SEC6', 'refused', 'unknown'],
+    ['SEC5', 'unknown', 'failed'],
+    ['SEC6', 'unknown', 'failed'],
   ] as const)('in %s is %s, %s', (state, accepted, ended) => {
     expect(concludeErase(security(state), '')).toEqual({ accepted, ended });
   });

@@ -22,7 +22,8 @@ export async function runScsiSanitize(
   const began = doors.monotonic();
   const words = means === 'overwrite' ? ['--overwrite', '--zero'] : [`--${means}`];
   const look = async (): Promise<SenseState | null> => {
-    const answer = await doors.run(['sg_requests', '--progress', path]);
+    // Not `--progress`: sg_requests 1.48 prints nothing then of a sanitize that failed, as of one that ended well.
+    const answer = await doors.run(['sg_requests', path]);
     const { stdout, stderr } = textOf(answer);
     return answer.kind === 'exited' ? parseSense(stdout + stderr) : null;
   };

@@ -1,0 +1,3 @@
+import { testMatrix } from './tests.ts';
+
+testMatrix('scsi');

@@ -1,0 +1,105 @@
+// One lane of the matrix: a guest, its drives, all cells, and what must hold of them.
+import { join } from 'node:path';
+import type { EvidenceV2 } from '@rebond/protocol';
+import { expect } from 'vitest';
+import { scratch } from '../../scratch.ts';
+import { newestImage, systemOf } from '../../virtual-laptop/image.ts';
+import { startLabGuest } from '../guest.ts';
+import { openLab } from '../lab.ts';
+import { startNvmeGuest } from '../nvme-guest.ts';
+import { openNvmeLab } from '../nvme.ts';
+import type { Cell } from './cell.ts';
+import { type Office, openOffice } from './certify.ts';
+import type { Bus } from './columns.ts';
+import { driverParts, openOrders } from './guest.ts';
+import { runLane, runNwipeLane, tasksOf } from './lane.ts';
+import { NWIPE_PROGRAM, type NwipeCell, withNwipe } from './nwipe.ts';
+import { ATA_SPEED, NVME_SPEED, nvmeStands, scsiStands } from './stands.ts';
+import { inReadme, putIntoReadme, reasonsOf, tableOf } from './table.ts';
+
+export const BUILDS = join(import.meta.dirname, '../../../build/live-image');
+
+export type Trial = AsyncDisposable & { cells: readonly Cell[]; nwipe: readonly NwipeCell[]; office: Office };
+
+/** Cells at the same time; each waits for its drive much of the time. */
+const WORKERS = 4;
+
+/** Runs everything. @param rows of a piece of it, by their ids */
+export async function runTrial(bus: Bus, rows: RegExp = /./, told?: (line: string) => void): Promise<Trial> {
+  await using end = new AsyncDisposableStack();
+  const folder = end.adopt(scratch('matrix'), async (each) => each.remove());
+  const office = await openOffice();
+  const orders = end.use(await openOrders());
+  const plain = systemOf(newestImage(BUILDS), join(folder.path, 'system'));
+  const tree = await withNwipe(plain, folder.path);
+  const { files, ...parts } = await driverParts(folder.path, orders.port);
+  const guestOf = {
+    ...{ folder: join(folder.path, 'guest'), tree, ...parts },
+    files: {
+      ...files,
+      [NWIPE_PROGRAM]: { system: NWIPE_PROGRAM },
+      'usr/sbin/hdparm': { system: 'usr/sbin/hdparm' },
+    },
+  };
+  const { guest, make } = bus === 'nvme' ? await nvmeBench(end, guestOf) : await scsiBench(end, guestOf);
+  await orders.ready;
+  const doors = {
+    ...{ make, orders, sessionId: office.sessionId, workers: WORKERS },
+    meetTwin: async (twin: ReturnType<typeof make>) => {
+      await twin.insert();
+      if (twin.where.bus === 'nvme') await guest.run(`${twin.where.connect} >/dev/null; usleep 500000`);
+    },
+    told: (cell: Cell, seconds: number) =>
+      told?.(JSON.stringify({ seconds, ...cell, column: cell.column.technique, evidence: undefined })),
+  };
+  const cells = await runLane(
+    tasksOf([bus]).filter(({ row }) => rows.test(row.id)),
+    doors,
+  );
+  const nwipe = await runNwipeLane([bus], doors, rows);
+  for (const cell of nwipe) told?.(JSON.stringify(cell));
+  return { cells, nwipe, office, [Symbol.asyncDispose]: () => office.close() };
+}
+
+type GuestParts = Parameters<typeof startNvmeGuest>[0];
+
+async function scsiBench(end: AsyncDisposableStack, parts: GuestParts) {
+  const lab = end.use(await openLab({ speed: ATA_SPEED }));
+  const extra = ['-global', 'ICH9-LPC.disable_s3=0'];
+  const guest = end.use(await startLabGuest({ lab, bays: WORKERS + 2, extra, ...parts }));
+  lab.followSuspends(guest.laptop);
+  return { guest, make: scsiStands(lab, guest.laptop) };
+}
+
+async function nvmeBench(end: AsyncDisposableStack, parts: GuestParts) {
+  const lab = end.use(await openNvmeLab({ speed: NVME_SPEED }));
+  return { guest: end.use(await startNvmeGuest(parts)), make: nvmeStands(lab) };
+}
+
+/** Of each verdict some: what the laptop judged is what the auditor reads. */
+export async function expectCertificates(cells: readonly Cell[], office: Office): Promise<void> {
+  const groups = Map.groupBy(
+    cells,
+    ({ verdict, level, column }) => `${verdict} ${level} ${column.technique}`,
+  );
+  const some = [...groups.values()].flatMap((group) => group.slice(0, 2));
+  const evidences = some.map(({ evidence }) => evidence).filter((each): each is EvidenceV2 => each !== null);
+  expect(evidences.length).toBeGreaterThan(5);
+  for (const evidence of evidences) {
+    const certificate = await office.certificateOf(evidence);
+    expect({ outcome: certificate.outcome, level: certificate.method.levelAchieved }).toEqual({
+      ...{ outcome: evidence.outcome, level: evidence.levelAchieved },
+    });
+    expect(certificate.verification.kind).toBe(evidence.plan.verification);
+  }
+}
+
+/** The README says what was seen; `REBOND_MATRIX=write` makes it say so. */
+export function expectInReadme(bus: Bus, { cells, nwipe }: Pick<Trial, 'cells' | 'nwipe'>): void {
+  const [table, reasons] = [tableOf(bus, cells, nwipe), reasonsOf(bus, cells)];
+  if (process.env['REBOND_MATRIX'] === 'write') {
+    putIntoReadme(bus, 'table', table);
+    putIntoReadme(bus, 'reasons', reasons);
+  }
+  expect(table).toEqual(inReadme(bus, 'table'));
+}
