@@ -45,21 +45,29 @@ export function linkTo(
   };
   const ask = async (speak: (server: Server) => Promise<Answer>): Promise<Answer> => {
     const server = current?.server;
-    return server === undefined ? NOBODY : heard(server, await speak(server));
+    // A server that is not this stick's, or that will not have it, is told nothing and asked nothing.
+    if (server === undefined || state.kind === 'refused') return NOBODY;
+    return heard(server, await speak(server));
   };
   const look = async (): Promise<boolean> => {
+    let refusal: ServerState | null = null;
+    if (state.kind === 'refused') state = { kind: 'trying' };
     for (const candidate of candidates) {
       const { server } = candidate;
       const answer = await server.get('/api/workshop');
       if (answer.kind === 'unreachable') {
-        if (state.kind === 'refused') state = { kind: 'trying' };
         heard(server, answer);
         continue;
       }
-      current = candidate;
-      state = stateOf(server, answer, workshop());
-      if (state.kind === 'joined') return true;
+      const told = stateOf(server, answer, workshop());
+      if (told.kind === 'joined') {
+        [current, state] = [candidate, told];
+        return true;
+      }
+      refusal ??= told;
     }
+    // Whoever answered will not do, and nobody else is there.
+    if (refusal !== null) state = refusal;
     return false;
   };
   return {

@@ -30,7 +30,8 @@ export async function signInLive(key: SigningKey, scope: Scope, doors: SignInDoo
   for (;;) {
     const typed = (await voice.ask(() => question(doors))) ?? '';
     if (await doors.command(typed)) continue;
-    if (typed !== '' && link.state().kind !== 'none') {
+    const { kind } = link.state();
+    if (typed !== '' && kind !== 'none' && kind !== 'refused') {
       const answer = await insist(typed, key, scope, doors);
       if (answer?.kind === 'vouched') return answer.credentials;
       if (answer?.kind === 'refused') voice.tell(refused(answer.reason), 'alarm');
@@ -76,6 +77,7 @@ function question({ link, stick }: SignInDoors): Phrase {
   const { kind } = link.state();
   const vouches = stick() !== null;
   if (kind === 'none') return vouches ? STICK_ONLY : NOTHING_BUT_RETRY;
+  if (kind === 'refused') return vouches ? STICK_IN_PLACE : REFUSED;
   const first =
     kind === 'joined'
       ? {
@@ -100,6 +102,14 @@ const STICK_ONLY: Phrase = {
 const NOTHING_BUT_RETRY: Phrase = {
   fr: 'Ni serveur ni clé appairée. Entrée : réessayer. E : éteindre. R : redémarrer.',
   en: 'Neither a server nor a paired stick. Enter: try again. E: power off. R: restart.',
+};
+const STICK_IN_PLACE: Phrase = {
+  fr: 'Le serveur joint n’est pas le bon (voir plus haut). Entrée : la clé répond de cette session. E : éteindre.',
+  en: 'The server reached is not the right one (see above). Enter: the stick vouches for this session. E: power off.',
+};
+const REFUSED: Phrase = {
+  fr: 'Le serveur joint n’est pas le bon (voir plus haut) : aucun code ne lui est donné. Entrée : réessayer. E : éteindre.',
+  en: 'The server reached is not the right one (see above): no code is given to it. Enter: try again. E: power off.',
 };
 const NOTHING: Phrase = {
   fr: 'Rien n’a été touché, et aucun disque ne le sera : sans code de l’atelier ni clé appairée, rien ne pourrait être prouvé. Demandez un code (page de l’atelier, « Nouvel ordinateur »), vérifiez le câble, ou mettez l’adresse du serveur dans rebond/config.json sur la clé.',

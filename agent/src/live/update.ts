@@ -36,6 +36,7 @@ export function updater(
 ): Updater {
   const { server, files, voice } = doors;
   let [update, writing]: [Update | null, boolean] = [null, false];
+  const told = new Set<string>();
   return {
     look: async () => {
       const trust = doors.trust();
@@ -43,6 +44,11 @@ export function updater(
       const looked = await lookForUpdate(slot, server, trust, files);
       if (looked.kind === 'update') update = looked.update;
       if (looked.kind === 'none') update = null;
+      // Once: it is asked for again and again.
+      if (looked.kind === 'refused' && !told.has(looked.reason.code)) {
+        told.add(looked.reason.code);
+        voice.tell(looked.reason, 'alarm');
+      }
     },
     offered: () => update?.manifest.version ?? null,
     writing: () => writing,
