@@ -31,9 +31,7 @@ export function expectedOf(plan: About, capabilities: DriveCapabilities | null):
   const { mode, technique, target } = plan;
   if (mode === 'rehearsal') return REHEARSED;
   const bar =
-    notAnnounced(technique, capabilities) ??
-    leftAlone(plan, capabilities) ??
-    notCompared(plan, capabilities);
+    notAnnounced(technique, capabilities) ?? leftAlone(plan, capabilities) ?? notCompared(plan, capabilities);
   if (bar !== null) return { level: 'none', clause: bar };
   const removable = target.medium === 'usb-flash' || target.medium === 'sd-card';
   if (technique === 'overwrite' && removable && hasComplement(plan.steps)) return TWO_PASSES;

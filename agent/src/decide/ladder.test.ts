@@ -165,7 +165,10 @@ describe('the ladder of plans for a drive', () => {
   const area = fc.oneof(
     fc.constant({ state: 'none' as const }),
     fc.constant({ state: 'not-supported' as const }),
-    fc.record({ state: fc.constant('hidden' as const), realBytes: fc.integer({ min: GIB + 1, max: 9 * GIB }) }),
+    fc.record({
+      state: fc.constant('hidden' as const),
+      realBytes: fc.integer({ min: GIB + 1, max: 9 * GIB }),
+    }),
     fc.constant({
       state: 'unknown' as const,
       failure: { code: 'nonsense' as const, source: 'hdparm', detail: '' },

@@ -39,7 +39,9 @@ function start(program: string, args: readonly string[], timeout: number | undef
     stdin: 'ignore',
     reject: false,
     stripFinalNewline: false,
-    ...(timeout === undefined ? { cleanup: false, detached: true } : { timeout, forceKillAfterDelay: GRACE_MS }),
+    ...(timeout === undefined
+      ? { cleanup: false, detached: true }
+      : { timeout, forceKillAfterDelay: GRACE_MS }),
     maxBuffer,
     env: { LC_ALL: 'C', PATH: [process.env.PATH, SBIN].filter(Boolean).join(':') },
   });

@@ -91,7 +91,8 @@ export function parseSanitizeLog(text: string): Parsed<SanitizeLog> {
   const json = parseJson(text, 'nvme sanitize-log');
   if (json.kind === 'failed') return json;
   const log = logIn(json.value);
-  const status = countAt(log, 'sstat') ?? countAt(log, 'sstat', 'status') ?? codeIn(at(log, 'sstat', 'status'));
+  const status =
+    countAt(log, 'sstat') ?? countAt(log, 'sstat', 'status') ?? codeIn(at(log, 'sstat', 'status'));
   if (log === null || status === null)
     return failed('nonsense', 'nvme sanitize-log', `no sstat in ${text.slice(0, 200)}`);
   const state = STATES[status & 7] ?? 'unknown';

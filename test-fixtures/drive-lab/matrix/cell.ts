@@ -35,7 +35,7 @@ export type Cell = {
 };
 
 const NOTHING: Left = { addressable: 0, beyond: 0, exposed: 0 };
-const PATIENCE_MS = 12_000;
+const PATIENCE_MS = 20_000;
 
 export type CellDoors = {
   make: MakeStand;
@@ -120,7 +120,8 @@ function inEarnest(evidence: EvidenceV2): EvidenceV2 {
 function complaintsOf(cell: Omit<Cell, 'complaints'>, stand: Stand, heard: readonly string[]): string[] {
   const { verdict, level, left, verification, why, policy } = cell;
   const found: string[] = [];
-  if (why.includes('broke') || why.includes('no-drive') || why.includes('no-reason')) found.push(why.join(' '));
+  if (why.includes('broke') || why.includes('no-drive') || why.includes('no-reason'))
+    found.push(why.join(' '));
   if (verdict !== 'done' && why.length === 0) found.push('no reason is given');
   const tries = heard.filter((words) => words.startsWith('ata securityUnlock')).length;
   // hdparm 9.65 unlocks once more before it takes a password off: with a right one.
@@ -130,7 +131,8 @@ function complaintsOf(cell: Omit<Cell, 'complaints'>, stand: Stand, heard: reado
   if (verdict === 'done' && left.exposed > 0) found.push(`FALSE SUCCESS: ${left.exposed} bytes can be read`);
   const hidden = left.addressable + (level === 'purge' ? left.beyond : 0);
   if (verdict === 'done' && hidden > 0 && policy === 'best' && verification !== 'drive-reported')
-    if (cell.column.technique !== 'overwrite') found.push(`${hidden} bytes are left, and it is not said to be drive-reported`);
+    if (cell.column.technique !== 'overwrite')
+      found.push(`${hidden} bytes are left, and it is not said to be drive-reported`);
   if (verdict === 'done' && verification === 'full-read-back' && left.addressable > 0)
     found.push(`FALSE SUCCESS: ${left.addressable} bytes are left where a read-back was claimed`);
   if (verdict === 'done' && stand.password()) found.push('done, and a password is on it');

@@ -39,7 +39,10 @@ function mayHide({ row, left, policy }: Cell): boolean {
   const [kind] = ROWS.find(({ id }) => id === row)?.misbehaviours ?? [];
   if (kind === undefined) return false;
   const synthesizes = MISBEHAVIOURS[kind.kind].visibility === 'by-keyed-overwrite' && policy === 'best';
-  return synthesizes || (left.addressable === 0 && (kind.kind === 'hpa-left' || kind.kind === 'zeros-without-erasing'));
+  return (
+    synthesizes ||
+    (left.addressable === 0 && (kind.kind === 'hpa-left' || kind.kind === 'zeros-without-erasing'))
+  );
 }
 
 export function shown({ row, column, policy, verdict, level, why, left }: Cell): string {

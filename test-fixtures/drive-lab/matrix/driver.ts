@@ -24,10 +24,14 @@ const HOST = '10.0.2.2';
 
 const program = runByShells();
 
+/** A guest whose every instruction is emulated needs more time than a laptop, and most where it shares its machine. */
+const SLOWER = 6;
+
 /** A drive's health is no subject of the matrix, and its logs take long to read: only who it is is asked. */
-const run: Run = ([name, ...args], limits) => {
+const run: Run = ([name, ...args], limits = {}) => {
   const words = name === 'smartctl' ? args.map((each) => (each === '-x' ? '-i' : each)) : args;
-  return program([name, ...words], limits);
+  const { timeoutMs = 10_000, leaveRunning } = limits;
+  return program([name, ...words], { ...limits, timeoutMs: leaveRunning ? timeoutMs : timeoutMs * SLOWER });
 };
 
 const socket = connect(Number(process.argv[2]), HOST);

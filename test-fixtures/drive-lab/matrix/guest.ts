@@ -62,7 +62,9 @@ export async function openOrders(): Promise<Orders> {
 export async function driverParts(
   folder: string,
   port: number,
-): Promise<Pick<SmallGuest, 'files' | 'script' | 'modules' | 'network' | 'ram'> & Pick<LaptopDescription, 'ram'>> {
+): Promise<
+  Pick<SmallGuest, 'files' | 'script' | 'modules' | 'network' | 'ram'> & Pick<LaptopDescription, 'ram'>
+> {
   const bundle = join(folder, 'driver.mjs');
   await build({
     ...{ entryPoints: [join(import.meta.dirname, 'driver.ts')], outfile: bundle, bundle: true },

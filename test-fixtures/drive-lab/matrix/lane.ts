@@ -9,7 +9,7 @@ import { type Row, ROWS } from './rows.ts';
 export function policyOf(id: 'best' | 'best-and-overwrite'): SanitizePolicy {
   const policy = POLICIES.find((each) => each.id === id);
   if (!policy) throw new Error(`there is no policy ${id}`);
-  return { ...policy, budgetMinutes: 12 * 60, stallMinutes: 0.1 };
+  return { ...policy, budgetMinutes: 12 * 60, stallMinutes: 0.25 };
 }
 
 export type Task = { row: Row; column: Column; policy: SanitizePolicy };
@@ -38,9 +38,9 @@ export async function runNwipeLane(
   rows: RegExp,
 ): Promise<NwipeCell[]> {
   const { workers } = doors;
-  const tasks = buses.flatMap((bus) => nwipeRows(bus).map((row) => ({ row, bus }))).filter(
-    ({ row }) => rows.test(row.id),
-  );
+  const tasks = buses
+    .flatMap((bus) => nwipeRows(bus).map((row) => ({ row, bus })))
+    .filter(({ row }) => rows.test(row.id));
   const results: NwipeCell[] = [];
   const queue = tasks.values();
   await Promise.all(

@@ -21,7 +21,8 @@ export async function withNwipe(tree: SystemTree, folder: string): Promise<Syste
     await fetchDebs(KEPT, [{ packages: ['nwipe'], folder: debs }], () => {});
   }
   const root = join(folder, 'nwipe');
-  const wanted = /^(?:nwipe|libncurses6|libpanel|libtinfo6|libconfig11|libparted2t64|libdevmapper1|libuuid1|libblkid1)/;
+  const wanted =
+    /^(?:nwipe|libncurses6|libpanel|libtinfo6|libconfig11|libparted2t64|libdevmapper1|libuuid1|libblkid1)/;
   for (const name of readdirSync(debs).filter((each) => wanted.test(each)))
     execFileSync('dpkg-deb', ['-x', join(debs, name), root]);
   const own = (path: string): string | null => {

@@ -78,7 +78,11 @@ export const ROWS: readonly Row[] = [
     ...{ ata: { hpa: false, ama: { visible: 3 * MIB } }, notApplicable: ofAta },
   },
   {
-    ...{ id: 'other-namespace', title: 'Has a second namespace, with data of the owner’s.', misbehaviours: [] },
+    ...{
+      id: 'other-namespace',
+      title: 'Has a second namespace, with data of the owner’s.',
+      misbehaviours: [],
+    },
     ...{ nvme: { namespaces: [{ size: '2M' }, { size: '2M' }] }, notApplicable: ofNvme },
   },
   {
@@ -129,7 +133,9 @@ export const ROWS: readonly Row[] = [
   }),
   misbehaving({ kind: 'stale-cache' }, ofErases, { lies: true }),
   misbehaving({ kind: 'enhanced-advertised-but-unsupported' }, (column) =>
-    column.technique === 'ata-security-erase' ? 'the normal erase is the one that it does support' : ofErases(column),
+    column.technique === 'ata-security-erase'
+      ? 'the normal erase is the one that it does support'
+      : ofErases(column),
   ),
   misbehaving({ kind: 'exit-0-with-error-sense' }, always),
   misbehaving({ kind: 'sanitize-failed-state' }, ofErases),

@@ -63,7 +63,13 @@ export function scsiStands(lab: Lab, laptop: Laptop): MakeStand {
 }
 
 export function nvmeStands(lab: NvmeLab): MakeStand {
-  const durations = { crypto: SECONDS, block: SECONDS, overwrite: SECONDS, format: SECONDS, cryptoFormat: SECONDS };
+  const durations = {
+    crypto: SECONDS,
+    block: SECONDS,
+    overwrite: SECONDS,
+    format: SECONDS,
+    cryptoFormat: SECONDS,
+  };
   return (_column, { misbehaviours, nvme = {}, twin }, serial = newSerial()) => {
     const own = twin ? [] : misbehaviours;
     const drive = lab.nvme({ size: SIZE, serial, durations, ...nvme, misbehaviours: own });

@@ -75,7 +75,9 @@ export function isUnseen({ verdict, level, left }: Cell): boolean {
 export function reasonsOf(bus: Bus, cells: readonly Cell[]): string[] {
   const lines = ROWS.filter((row) => concerns(row, bus)).flatMap((row) => {
     const own = cells.filter((each) => each.row === row.id || each.row === againId(row.id));
-    const codes = new Set(own.filter(({ verdict }) => verdict !== 'not-applicable').flatMap(({ why }) => why[0] ?? []));
+    const codes = new Set(
+      own.filter(({ verdict }) => verdict !== 'not-applicable').flatMap(({ why }) => why[0] ?? []),
+    );
     const never = own.filter(({ verdict }) => verdict === 'not-applicable');
     const whys = Map.groupBy(never, ({ why }) => why[0] ?? '');
     const empty = [...whys].map(
@@ -85,7 +87,11 @@ export function reasonsOf(bus: Bus, cells: readonly Cell[]): string[] {
     if (said.length + empty.length === 0) return [];
     return [`| ${row.title} | ${said.join(', ') || '–'} | ${empty.join('; ') || '–'} |`];
   });
-  return ['| The drive… | First reasons of what is not done | Does not apply |', '| --- | --- | --- |', ...lines];
+  return [
+    '| The drive… | First reasons of what is not done | Does not apply |',
+    '| --- | --- | --- |',
+    ...lines,
+  ];
 }
 
 const mark = (bus: Bus, part: string): [string, string] => [

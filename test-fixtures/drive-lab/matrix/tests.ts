@@ -10,35 +10,38 @@ const LONGEST_MS = 60 * 60_000;
 
 /** The tests of one bus: its cells are run once, and looked at from several sides. */
 export function testMatrix(bus: Bus): void {
-  describe.skipIf(!built)(`every technique on ${bus} drives that do what they say, and on those that do not`, () => {
-    let trial: Trial;
-    beforeAll(async () => {
-      trial = await runTrial(bus);
-      return () => trial[Symbol.asyncDispose]();
-    }, LONGEST_MS);
+  describe.skipIf(!built)(
+    `every technique on ${bus} drives that do what they say, and on those that do not`,
+    () => {
+      let trial: Trial;
+      beforeAll(async () => {
+        trial = await runTrial(bus);
+        return () => trial[Symbol.asyncDispose]();
+      }, LONGEST_MS);
 
-    it('knows every way in which the lab’s drives misbehave', () => {
-      expect(missingKinds()).toEqual([]);
-    });
+      it('knows every way in which the lab’s drives misbehave', () => {
+        expect(missingKinds()).toEqual([]);
+      });
 
-    it('says of no drive that it is sanitized while a host could see that it is not', () => {
-      expect(complaints(trial.cells)).toEqual([]);
-    });
+      it('says of no drive that it is sanitized while a host could see that it is not', () => {
+        expect(complaints(trial.cells)).toEqual([]);
+      });
 
-    it('succeeds on every drive that does what it says, also in the session after an accident', () => {
-      expect(refusedThoughHonest(trial.cells)).toEqual([]);
-    });
+      it('succeeds on every drive that does what it says, also in the session after an accident', () => {
+        expect(refusedThoughHonest(trial.cells)).toEqual([]);
+      });
 
-    it('is deceived only by firmware that makes its answers up, or keeps what no address leads to', () => {
-      expect(unseenElsewhere(trial.cells)).toEqual([]);
-    });
+      it('is deceived only by firmware that makes its answers up, or keeps what no address leads to', () => {
+        expect(unseenElsewhere(trial.cells)).toEqual([]);
+      });
 
-    it('says the same on certificates', async () => {
-      await expectCertificates(trial.cells, trial.office);
-    });
+      it('says the same on certificates', async () => {
+        await expectCertificates(trial.cells, trial.office);
+      });
 
-    it('is as the README has it', () => {
-      expectInReadme(bus, trial);
-    });
-  });
+      it('is as the README has it', () => {
+        expectInReadme(bus, trial);
+      });
+    },
+  );
 }

@@ -35,7 +35,11 @@ export async function runTrial(bus: Bus, rows: RegExp = /./, told?: (line: strin
   const { files, ...parts } = await driverParts(folder.path, orders.port);
   const guestOf = {
     ...{ folder: join(folder.path, 'guest'), tree, ...parts },
-    files: { ...files, [NWIPE_PROGRAM]: { system: NWIPE_PROGRAM }, 'usr/sbin/hdparm': { system: 'usr/sbin/hdparm' } },
+    files: {
+      ...files,
+      [NWIPE_PROGRAM]: { system: NWIPE_PROGRAM },
+      'usr/sbin/hdparm': { system: 'usr/sbin/hdparm' },
+    },
   };
   const { guest, make } = bus === 'nvme' ? await nvmeBench(end, guestOf) : await scsiBench(end, guestOf);
   await orders.ready;
@@ -74,7 +78,10 @@ async function nvmeBench(end: AsyncDisposableStack, parts: GuestParts) {
 
 /** Of each verdict some: what the laptop judged is what the auditor reads. */
 export async function expectCertificates(cells: readonly Cell[], office: Office): Promise<void> {
-  const groups = Map.groupBy(cells, ({ verdict, level, column }) => `${verdict} ${level} ${column.technique}`);
+  const groups = Map.groupBy(
+    cells,
+    ({ verdict, level, column }) => `${verdict} ${level} ${column.technique}`,
+  );
   const some = [...groups.values()].flatMap((group) => group.slice(0, 2));
   const evidences = some.map(({ evidence }) => evidence).filter((each): each is EvidenceV2 => each !== null);
   expect(evidences.length).toBeGreaterThan(5);

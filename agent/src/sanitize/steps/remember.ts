@@ -30,7 +30,9 @@ export function comparison(
       memories = [];
       for (const { nsid, sizeBytes: size } of [{ nsid: null, sizeBytes }, ...(others satisfies Others)]) {
         const places = placesOf(sampling, size, plan.target.logicalSectorBytes);
-        memories.push(await look(nsid, writer, (reader) => remembered(nsid, places, sampling, reader, signal)));
+        memories.push(
+          await look(nsid, writer, (reader) => remembered(nsid, places, sampling, reader, signal)),
+        );
       }
       const unreadable = memories.reduce((sum, each) => sum + each.unreadable, 0);
       const read = memories.reduce((sum, each) => sum + each.places.length, 0);

@@ -1,4 +1,5 @@
 import {
+  aboutAtaSanitize,
   ATA_SANITIZE_INTERRUPTED,
   ataSanitizeExpectedMs,
   beforeAtaSanitize,
@@ -22,5 +23,6 @@ export const ataSanitizeOverwrite: TechniqueRow = {
   reach: 'drive',
   notCovered: [WEARS_ON],
   interrupted: ATA_SANITIZE_INTERRUPTED,
+  about: aboutAtaSanitize('overwrite'),
   run: (target, _capabilities, doors) => runAtaSanitize(WORDS, target, doors),
 };

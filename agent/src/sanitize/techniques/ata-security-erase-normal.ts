@@ -1,4 +1,5 @@
 import {
+  aboutSecurityErase,
   beforeSecurityErase,
   lacksSecurityErase,
   runSecurityErase,
@@ -24,5 +25,6 @@ export const ataSecurityEraseNormal: TechniqueRow = {
     },
   ],
   interrupted: SECURITY_ERASE_INTERRUPTED,
+  about: aboutSecurityErase('normal'),
   run: (target, _capabilities, doors) => runSecurityErase('normal', target, doors),
 };

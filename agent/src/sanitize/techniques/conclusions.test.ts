@@ -33,14 +33,23 @@ describe('the end of an ATA SANITIZE', () => {
   });
 
   it('is not the success of an earlier one: a drive that refused still has that flag', () => {
-    expect(conclude(idle(true), idle(true), false, 'refused')).toEqual({ accepted: 'refused', ended: 'unknown' });
-    expect(conclude(idle(true), idle(true), false, 'unknown')).toEqual({ accepted: 'unknown', ended: 'unknown' });
+    expect(conclude(idle(true), idle(true), false, 'refused')).toEqual({
+      accepted: 'refused',
+      ended: 'unknown',
+    });
+    expect(conclude(idle(true), idle(true), false, 'unknown')).toEqual({
+      accepted: 'unknown',
+      ended: 'unknown',
+    });
     expect(conclude(null, idle(true), false, 'unknown')).toEqual({ accepted: 'unknown', ended: 'unknown' });
   });
 
   it('is a failure in SD3, and where it ran and left no flag', () => {
     expect(conclude(idle(true), { ...idle(false), state: 'SD3' }, true, 'unknown').ended).toBe('failed');
-    expect(conclude(idle(true), idle(false), true, 'unknown')).toEqual({ accepted: 'accepted', ended: 'failed' });
+    expect(conclude(idle(true), idle(false), true, 'unknown')).toEqual({
+      accepted: 'accepted',
+      ended: 'failed',
+    });
   });
 
   it('is never a success without the flag at the end, whatever else was seen', () => {
@@ -107,10 +116,16 @@ describe('the end of an NVMe Sanitize', () => {
       .tuple(states, fc.constantFrom(0, 2, 3, 4, null))
       .map(([state, action]) => log(state, action));
     fc.assert(
-      fc.property(fc.option(logs), logs, fc.boolean(), fc.constantFrom(0, 1, null), (before, last, saw, exit) => {
-        const { ended } = concludeSanitize(before, last, saw, exit, 2);
-        if (ended === 'succeeded') expect(['succeeded', 'succeeded-no-deallocation']).toContain(last.state);
-      }),
+      fc.property(
+        fc.option(logs),
+        logs,
+        fc.boolean(),
+        fc.constantFrom(0, 1, null),
+        (before, last, saw, exit) => {
+          const { ended } = concludeSanitize(before, last, saw, exit, 2);
+          if (ended === 'succeeded') expect(['succeeded', 'succeeded-no-deallocation']).toContain(last.state);
+        },
+      ),
     );
   });
 });

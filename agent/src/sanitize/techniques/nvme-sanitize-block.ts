@@ -1,4 +1,5 @@
 import {
+  aboutNvmeSanitize,
   lacksNvmeSanitize,
   NVME_SANITIZE_INTERRUPTED,
   nvmeSanitizeExpectedMs,
@@ -19,5 +20,6 @@ export const nvmeSanitizeBlock: TechniqueRow = {
   reach: 'drive',
   notCovered: [BEYOND_NAMESPACES],
   interrupted: NVME_SANITIZE_INTERRUPTED,
+  about: aboutNvmeSanitize('block'),
   run: (_target, capabilities, doors) => runNvmeSanitize('block', capabilities, doors),
 };

@@ -1,5 +1,6 @@
 import { encryptionIsFlawed } from './ata-sanitize.ts';
 import {
+  aboutNvmeSanitize,
   lacksNvmeSanitize,
   NVME_SANITIZE_INTERRUPTED,
   nvmeSanitizeExpectedMs,
@@ -21,5 +22,6 @@ export const nvmeSanitizeCrypto: TechniqueRow = {
   reach: 'drive',
   notCovered: [BEYOND_NAMESPACES],
   interrupted: NVME_SANITIZE_INTERRUPTED,
+  about: aboutNvmeSanitize('crypto'),
   run: (_target, capabilities, doors) => runNvmeSanitize('crypto', capabilities, doors),
 };

@@ -1,4 +1,5 @@
 import {
+  aboutNvmeSanitize,
   lacksNvmeSanitize,
   NVME_SANITIZE_INTERRUPTED,
   nvmeSanitizeExpectedMs,
@@ -19,5 +20,6 @@ export const nvmeSanitizeOverwrite: TechniqueRow = {
   reach: 'drive',
   notCovered: [BEYOND_NAMESPACES],
   interrupted: NVME_SANITIZE_INTERRUPTED,
+  about: aboutNvmeSanitize('overwrite'),
   run: (_target, capabilities, doors) => runNvmeSanitize('overwrite', capabilities, doors),
 };
