@@ -32,8 +32,11 @@ export function whatToInstall(lacking: readonly Needed[]): string {
   );
 }
 
+/** Another installation may be under way, of this project or of the machine: it is waited for. */
+const PATIENCE = ['-o', 'DPkg::Lock::Timeout=600'];
+
 function apt(args: readonly string[]): boolean {
-  const run = spawnSync('apt-get', [...args], {
+  const run = spawnSync('apt-get', [...PATIENCE, ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   });

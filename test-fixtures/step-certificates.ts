@@ -15,7 +15,7 @@ const at = (wall: string) => ({ wall, timeSource: 'server' as const });
 const LEAD = { id: 'responsable-1', name: 'Responsable 1' };
 
 /** The certificate of an evidence of version 2, approved where it is done, else pending. */
-export function stepCertificate(evidence: EvidenceV2, publicKey: string): CertificateV2 {
+function stepCertificate(evidence: EvidenceV2, publicKey: string): CertificateV2 {
   const { plan, capabilities, observations, commands, stream, outcome, levelAchieved, reasons } = evidence;
   const { identity, medium, sizeBytes, path } = plan.target;
   const { technique, levelRequested, clause, notCovered, mode } = plan;

@@ -100,7 +100,7 @@ export const SAMPLED: PlanStep = {
 export const REVEAL: PlanStep = { kind: 'reveal', area: 'hpa', realBytes: 500 * GB };
 export const REMEMBER: PlanStep = { kind: 'remember', sampling: POINTS };
 export const COMPARE: PlanStep = { kind: 'compare' };
-export const SCAN: PlanStep = { kind: 'scan', expect: 'blank' };
+const SCAN: PlanStep = { kind: 'scan', expect: 'blank' };
 export const firmware = (technique: Technique): PlanStep => ({
   kind: 'firmware',
   technique,

@@ -6,6 +6,7 @@ export * from './words/capabilities.ts';
 export * from './words/steps.ts';
 export * from './words/policy.ts';
 export * from './words/sanitize.ts';
+export * from './words/overwrite.ts';
 export * from './words/keys.ts';
 export * from './words/image.ts';
 export * from './words/journal.ts';

@@ -63,7 +63,7 @@ describe('rebond', () => {
     [['nonsense'], 2],
     [['probe', '--nonsense'], 2],
     [['wipe'], 2],
-    [['wipe', '--drive', '/dev/x', '--rehearsal'], 2],
+    [['wipe', '--drive', '/dev/x', '--rehearsal', '--i-am-not-a-rehearsal'], 2],
     [['session', '--size', 'much'], 2],
     [['session', '--size', '0'], 2],
     [['verify'], 2],
@@ -160,6 +160,20 @@ describe('rebond', () => {
       for (const code of ['boot', 'mounted', 'not-live', 'not-confirmed']) expect(codes).toContain(code);
     },
   );
+
+  it.skipIf(disk === undefined)('a rehearsal asks for no drive of this machine', async () => {
+    using folder = scratch('cli');
+    await paired(folder.path);
+    const args = ['wipe', '--home', folder.path, '--rehearsal', '--drive', `/dev/${disk}`];
+    expect((await rebond(args)).status).toBe(4);
+    const record = onlyRecord(folder.path);
+    expect(record).toMatchObject({ mode: 'rehearsal', notice: expect.anything(), sanitizations: [] });
+    const refusal = record.refusals.find(({ path }) => path === `/dev/${disk}`);
+    expect(refusal?.reasons.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['rehearsal', 'local-in-rehearsal', 'boot']),
+    );
+    expect((await rebond([...args, '--i-am-not-a-rehearsal'])).status).toBe(2);
+  });
 
   it('what cannot begin is JSON with --json', async () => {
     using folder = scratch('cli');

@@ -2,10 +2,11 @@
 // Composition root of the agent: the only place where real effects are made and handed on.
 import { hostname } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { clip, type Drive, type Phrase } from '@rebond/protocol';
+import { clip, type Drive, type DriveCapabilities, type Part, type Phrase, POLICIES } from '@rebond/protocol';
 import { CannotBegin } from './commands/cannot-begin.ts';
 import { EXIT, type ExitCode } from './commands/exit-codes.ts';
 import { liveCommand, type LiveOptions } from './commands/live.ts';
+import { OVERWRITE_CHILD, overwriteChildCommand } from './commands/overwrite-child.ts';
 import { pairCommand } from './commands/pair.ts';
 import { probeCommand } from './commands/probe.ts';
 import { reportCommand } from './commands/report.ts';
@@ -21,17 +22,27 @@ import { claim } from './effects/claim.ts';
 import { writeSystemFile } from './effects/system-files.ts';
 import { bootMedium, readLiveFacts } from './live/facts.ts';
 import { systemClock } from './effects/clock.ts';
+import { openNamespace, sizeAgain, suspend, waitMs } from './effects/drive-again.ts';
 import { files } from './effects/files.ts';
+import { overwriteSpawner } from './effects/overwrite-process.ts';
+import { ownProgram } from './effects/own-program.ts';
 import { ServerAddressError } from './effects/network.ts';
 import { run } from './effects/run.ts';
+import { probeCapabilities } from './probe/capabilities.ts';
 import { probeDriveAgain } from './probe/drives.ts';
 import { probe } from './probe/inventory.ts';
 import { probeTopology } from './probe/topology.ts';
 import { StickDamaged } from './report/credentials.ts';
+import type { StepEffects } from './sanitize/steps/index.ts';
 import packageJson from '../package.json' with { type: 'json' };
 
 const { version } = packageJson;
 const clock = systemClock();
+/** What carrying out a plan may do, beyond the open drive. */
+const effects: StepEffects = {
+  ...{ run, wait: waitMs, suspend, sizeAgain, openNamespace },
+  spawn: overwriteSpawner([...ownProgram(), OVERWRITE_CHILD]),
+};
 /** Where the live image's units tell of it; elsewhere there is no such folder. */
 const RUN = '/run/rebond';
 const CMDLINE = '/proc/cmdline';
@@ -69,6 +80,10 @@ const PIN_OPTION = new Option('--pin <sha256/…>', 'empreinte de la clé du ser
 );
 const codeOption = (): Option =>
   new Option('--code <code>', 'code à usage unique / single-use code').env('REBOND_CODE');
+const REHEARSAL_OPTION = new Option(
+  '--rehearsal',
+  'sur un fichier à nous, ou avec --drive sur un disque du réseau / on a file of our own, or with --drive on a drive of the network',
+).conflicts('iAmNotARehearsal');
 
 program
   .command('probe')
@@ -89,13 +104,14 @@ sessionOptions(program.command('session'))
     'toute l’histoire d’une machine ; sans --drive, une répétition / the whole story; a rehearsal without --drive',
   )
   .option('--drive <path>', 'un vrai disque / a real drive')
+  .addOption(REHEARSAL_OPTION)
   .action((options) => finish(async (console) => sessionCommand(options, await world(console))));
 
 sessionOptions(program.command('wipe'))
   .description('efface un disque, ou répète / sanitizes one drive, or rehearses')
-  .addOption(new Option('--drive <path>', 'un vrai disque / a real drive').conflicts('rehearsal'))
-  .option('--rehearsal', 'sur un fichier à nous / on a file of our own')
-  .action((options: SessionOptions & { rehearsal?: boolean }) =>
+  .option('--drive <path>', 'un vrai disque / a real drive')
+  .addOption(REHEARSAL_OPTION)
+  .action((options: SessionOptions) =>
     finish(async (console) => {
       if (options.drive === undefined && !options.rehearsal) {
         throw new UsageError({
@@ -117,7 +133,18 @@ program
     const ending = stopSignal(['SIGTERM', 'SIGHUP']);
     // For the shell that a lead opened; the console itself has no use for it.
     process.on('SIGINT', () => {});
-    const doors = { run, files, clock, version, probe: readMachine, readDrive, topology, ending };
+    const doors = {
+      run,
+      files,
+      clock,
+      version,
+      probe: readMachine,
+      readDrive,
+      topology,
+      means,
+      effects,
+      ending,
+    };
     await finish(() => liveCommand(options, doors));
     // Whatever still waits for an answer of a server or a key waits in vain.
     process.exit();
@@ -142,6 +169,8 @@ program
   .addOption(JSON_OPTION)
   .action((options) => finish((console) => pairCommand(options, console)));
 
+program.command(OVERWRITE_CHILD, { hidden: true }).action(overwriteChildCommand);
+
 await program.parseAsync();
 
 function sessionOptions(command: Command): Command {
@@ -157,6 +186,11 @@ function sessionOptions(command: Command): Command {
       new Option('--loop <when>', 'périphérique boucle / loop device')
         .choices(['auto', 'no'])
         .default('auto'),
+    )
+    .addOption(
+      new Option('--policy <id>', 'règle d’effacement / sanitization policy')
+        .choices(POLICIES.map(({ id }) => id))
+        .default('best'),
     )
     .addOption(JSON_OPTION);
 }
@@ -176,7 +210,17 @@ async function world(console: Terminal): Promise<SessionWorld> {
   const facts = await readLiveFacts(files, { run: RUN, cmdline: CMDLINE });
   const doors = { files, run: RUN, readDrive, writeFile: writeSystemFile };
   return {
-    ...{ run, clock, terminal: console, signal: stopSignal(), probe: readMachine, readDrive, topology },
+    ...{
+      run,
+      clock,
+      terminal: console,
+      signal: stopSignal(),
+      probe: readMachine,
+      readDrive,
+      topology,
+      means,
+      effects,
+    },
     made: { agent: { version, sha256: facts.agentSha256 }, image: facts.image },
     onLiveImage: facts.onLiveImage,
     boot: await bootMedium(facts, doors),
@@ -194,8 +238,12 @@ function readDrive(path: string): Promise<Drive | null> {
   return probeDriveAgain(run, files, path);
 }
 
+function means(drive: Drive): Promise<Part<DriveCapabilities>> {
+  return probeCapabilities(run, files, drive);
+}
+
 function topology(): Promise<Topology> {
-  return probeTopology(files, claim);
+  return probeTopology({ run, files, claim });
 }
 
 /** Runs a command; what it cannot begin is said in both languages, and the exit status says how it went. */

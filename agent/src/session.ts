@@ -41,9 +41,16 @@ export type Chosen = {
   /** What stands against it at the moment of beginning, which may be hours after it was confirmed. */
   against: () => Promise<Reason[]>;
   run: (journal: Journal) => Promise<Evidence>;
+  /** What follows this attempt on the same drive; null where nothing does. It may ask the operator. */
+  next: (evidence: Evidence) => Promise<Chosen | null>;
   dispose: () => Promise<void>;
 };
-export type Choice = { chosen: Chosen[]; refusals: Refusal[] };
+export type Choice = {
+  chosen: Chosen[];
+  refusals: Refusal[];
+  /** What else the record must say of this machine's drives. */
+  remarks: Reason[];
+};
 
 /** What one session needs of the world; `main.ts` wires the real doors. */
 export type SessionDoors = {
@@ -118,11 +125,11 @@ async function workAndRecord(
 ): Promise<{ record: MachineRecord; digest: string }> {
   const { kept, clock } = session;
   try {
-    const { refusals, sanitizations } = await sanitize(about.inventory, about.sessionId, clock, kept, doors);
+    const { remarks, ...done } = await sanitize(about.inventory, about.sessionId, clock, kept, doors);
     doors.tell({ kind: 'step', step: 'record' });
     const facts: RecordFacts = {
-      ...{ ...about, accountOf: null, refusals, sanitizations },
-      ...{ remarks: [...kept.against, ...doors.remarks()], closedAt: clock.now() },
+      ...{ ...about, accountOf: null, ...done },
+      ...{ remarks: [...kept.against, ...remarks, ...doors.remarks()], closedAt: clock.now() },
       durationMs: Math.round(clock.monotonic() - session.began),
     };
     const { record, envelope } = await signedRecord(facts, session.credentials, doors.made);
@@ -186,24 +193,44 @@ async function sanitize(
   clock: ClockDoor,
   { journal, against }: Kept,
   doors: SessionDoors,
-): Promise<{ refusals: Refusal[]; sanitizations: Evidence[] }> {
+): Promise<{ refusals: Refusal[]; sanitizations: Evidence[]; remarks: Reason[] }> {
   doors.tell({ kind: 'step', step: 'plan' });
-  const { chosen, refusals } = await doors.choose(inventory, sessionId, clock, against);
+  const { chosen, refusals, remarks } = await doors.choose(inventory, sessionId, clock, against);
   if (refusals.length > 0) doors.tell({ kind: 'refused', refusals });
   const sanitizations: Evidence[] = [];
   try {
     for (const { plan } of chosen) doors.tell({ kind: 'plan', plan });
-    for (const [index, each] of chosen.entries()) {
-      const now = [...against, ...(await each.against())];
-      const begin = journal !== null && now.length === 0;
-      const done = begin ? await sanitizeOne(each, { index, of: chosen.length }, journal, doors) : now;
-      if (!Array.isArray(done)) sanitizations.push(done);
-      else refusals.push(lateRefusal(each.plan, done, doors));
+    for (const [index, first] of chosen.entries()) {
+      const attempts = await attemptsOn(first, { index, of: chosen.length }, { journal, against }, doors);
+      if (Array.isArray(attempts.refused)) refusals.push(lateRefusal(first.plan, attempts.refused, doors));
+      sanitizations.push(...attempts.made);
     }
   } finally {
     for (const each of chosen) await each.dispose();
   }
-  return { refusals, sanitizations };
+  return { refusals, sanitizations, remarks };
+}
+
+/**
+ * One plan after the other on one drive, until one is done or none follows. After an attempt its evidence stands: a drive
+ * is refused only where nothing was done to it.
+ */
+async function attemptsOn(
+  first: Chosen,
+  place: { index: number; of: number },
+  { journal, against }: Kept,
+  doors: SessionDoors,
+): Promise<{ made: Evidence[]; refused: Reason[] | null }> {
+  const made: Evidence[] = [];
+  for (let each: Chosen | null = first; each !== null;) {
+    const now: Reason[] = [...against, ...(await each.against())];
+    const begin = journal !== null && now.length === 0;
+    const done: Evidence | Reason[] = begin ? await sanitizeOne(each, place, journal, doors) : now;
+    if (Array.isArray(done)) return { made, refused: made.length === 0 ? done : null };
+    made.push(done);
+    each = await each.next(done);
+  }
+  return { made, refused: null };
 }
 
 /** @returns the evidence, or why it was not begun after all */
@@ -249,10 +276,13 @@ function notKept(error: unknown): Reason {
 
 function lateRefusal({ target }: SanitizePlan, reasons: Reason[], doors: SessionDoors): Refusal {
   const { path, identity, sizeBytes } = target;
-  const refusal = { path, identity, sizeBytes, reasons };
+  const refusal = { path, identity, sizeBytes, reasons: reasons.slice(0, REASONS_MAX) };
   doors.tell({ kind: 'refused', refusals: [refusal] });
   return refusal;
 }
+
+/** A record holds no more for one drive. */
+const REASONS_MAX = 16;
 
 /** In a rehearsal every real drive is refused, with its other reasons, so that the record shows what would happen. */
 export function refusalOf(drive: Drive, reasons: Reason[], rehearsal: boolean): Refusal {
@@ -260,6 +290,6 @@ export function refusalOf(drive: Drive, reasons: Reason[], rehearsal: boolean): 
     path: drive.path,
     identity: drive.identity,
     sizeBytes: drive.sizeBytes,
-    reasons: rehearsal ? [REHEARSAL_REFUSAL, ...reasons] : reasons,
+    reasons: (rehearsal ? [REHEARSAL_REFUSAL, ...reasons] : reasons).slice(0, REASONS_MAX),
   };
 }

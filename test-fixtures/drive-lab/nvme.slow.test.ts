@@ -138,9 +138,9 @@ describe.skipIf(!built)('NVMe drives of the lab, under Linux', () => {
   });
 
   it.each([
-    ['block', '-a 2', { block: 120 }],
-    ['overwrite', '-a 3 -n 1 -p 0xdeadbeef', { overwrite: 120 }],
-    ['crypto', '-a 4', { crypto: 120 }],
+    ['block', '-a 2', { block: 240 }],
+    ['overwrite', '-a 3 -n 1 -p 0xdeadbeef', { overwrite: 240 }],
+    ['crypto', '-a 4', { crypto: 240 }],
   ])('sanitize by %s, with progress, and no I/O meanwhile', async (_, how, durations) => {
     const drive = lab.nvme({ size: '2T', namespaces: [{ size: '1T' }], durations });
     const { controller, block } = await guest.connect(drive);
@@ -171,7 +171,7 @@ describe.skipIf(!built)('NVMe drives of the lab, under Linux', () => {
 
   it('go on with a sanitize after power was lost at 40 %, the host being connected again', async () => {
     const drive = lab.nvme({
-      durations: { block: 600 },
+      durations: { block: 1200 },
       misbehaviours: [{ kind: 'power-lost-at', percent: 40 }],
     });
     const { controller } = await guest.connect(drive);

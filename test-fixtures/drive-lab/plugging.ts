@@ -38,8 +38,13 @@ export function baysOf(port: number): Bays {
       const [bay] = left;
       if (bay === undefined) throw new LaptopError('bad-description', 'all bays are taken');
       left.delete(bay);
-      await laptop.qmp().execute('blockdev-add', node(port, drive));
-      await laptop.qmp().execute('device_add', device(drive, bay));
+      try {
+        await laptop.qmp().execute('blockdev-add', node(port, drive));
+        await laptop.qmp().execute('device_add', device(drive, bay));
+      } catch (error) {
+        left.add(bay);
+        throw error;
+      }
       plugged.set(drive.id, { laptop, bay });
     },
     async unplug(drive) {

@@ -1,7 +1,7 @@
 import { ensure, type Needed, whatToInstall } from '../../scripts/debian-packages.ts';
 import { LaptopError } from './describe.ts';
 
-const NEEDED: readonly Needed[] = [
+export const VIRTUAL_LAPTOP_NEEDS: readonly Needed[] = [
   { program: 'qemu-system-x86_64', package: 'qemu-system-x86' },
   { program: '../lib/x86_64-linux-gnu/qemu/block-iscsi.so', package: 'qemu-block-extra' },
   { program: '../share/OVMF/OVMF_CODE_4M.ms.fd', package: 'ovmf' },
@@ -22,7 +22,7 @@ export function ensureVirtualLaptop(
   say: (line: string) => void = (line) => void process.stderr.write(`${line}\n`),
 ): void {
   if (there) return;
-  const lacking = ensure(NEEDED, say);
+  const lacking = ensure(VIRTUAL_LAPTOP_NEEDS, say);
   if (lacking.length > 0) throw new LaptopError('lacking-packages', whatToInstall(lacking));
   there = true;
 }

@@ -4,6 +4,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { copySparse } from './copy.ts';
 import { LaptopError } from './describe.ts';
+import { ensureVirtualLaptop } from './ensure.ts';
 
 /** Another computer's view of the stick: only while no laptop runs from it. */
 export type StickFiles = {
@@ -22,6 +23,7 @@ export type Stick = { path: string; files: StickFiles };
 /** A private copy of a stick's image. It outlives the laptops that it is put into. */
 export function makeStick(from: string, folder: string, name = 'stick.img'): Stick {
   const path = join(folder, name);
+  ensureVirtualLaptop();
   copySparse(from, path);
   return { path, files: stickFiles(path) };
 }
@@ -37,7 +39,8 @@ export function stickFiles(image: string): StickFiles {
     };
     const done = spawnSync(program, ['-i', drive, ...args], options);
     if (done.status === 0) return done.stdout;
-    throw new LaptopError('bad-file', `${program} ${args.join(' ')}: ${done.stderr.toString().trim()}`);
+    const why = done.error?.message ?? done.stderr.toString().trim();
+    throw new LaptopError('bad-file', `${program} ${args.join(' ')}: ${why}`);
   };
   const read = (path: string): Buffer => run('mtype', [on(path)]);
   const list = (path: string): string[] =>

@@ -54,8 +54,8 @@ function hasComplement(steps: readonly PlanStep[]): boolean {
     if (pattern.kind !== 'bytes' || next?.kind !== 'bytes' || pattern.hex.length !== next.hex.length) {
       return false;
     }
-    const digits = [...pattern.hex].map((digit) => Number.parseInt(digit, 16));
-    return [...next.hex].every((digit, at) => Number.parseInt(digit, 16) === 15 - (digits[at] ?? 0));
+    const digits = Array.from(pattern.hex).map((digit) => Number.parseInt(digit, 16));
+    return Array.from(next.hex).every((digit, at) => Number.parseInt(digit, 16) === 15 - (digits[at] ?? 0));
   });
 }
 

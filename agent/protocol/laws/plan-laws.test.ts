@@ -146,6 +146,7 @@ describe('how far one need not take the drive’s word', () => {
     ['nothing is', [REMEMBER, BLOCK, COMPARE], 'drive-reported'],
     ['it was before the drive erased', [OVERWRITE, READ_BACK, REMEMBER, BLOCK, COMPARE], 'drive-reported'],
     ['only a pass before the last was', [OVERWRITE, READ_BACK, ZEROS], 'drive-reported'],
+    ['only bytes that repeat are: a drive may make them up', [ZEROS, ZEROS_BACK], 'drive-reported'],
   ])('when %s', (_, steps, kind) => {
     expect(verificationOf(steps)).toBe(kind);
   });

@@ -6,11 +6,14 @@ const erases = ({ kind }: PlanStep): boolean => kind === 'overwrite' || kind ===
 
 /**
  * How far one need not take the drive's word: what is read back after the last step that erases. A read-back before it
- * says nothing of how the drive was left.
+ * says nothing of how the drive was left, and bytes that repeat can be made up by a drive that never wrote them: only
+ * the keyed stream counts.
  */
 export function verificationOf(steps: readonly PlanStep[]): Verification {
   const after = steps.slice(steps.findLastIndex(erases) + 1);
-  const extents = after.flatMap((step) => (step.kind === 'read-back' ? [step.extent.kind] : []));
+  const extents = after.flatMap((step) =>
+    step.kind === 'read-back' && step.pattern.kind === 'keyed' ? [step.extent.kind] : [],
+  );
   if (extents.includes('full')) return 'full-read-back';
   return extents.length > 0 ? 'sampled-read-back' : 'drive-reported';
 }

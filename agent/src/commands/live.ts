@@ -1,4 +1,4 @@
-import type { Drive, Inventory, MachineRef, Phrase } from '@rebond/protocol';
+import type { Drive, DriveCapabilities, Inventory, MachineRef, Part, Phrase } from '@rebond/protocol';
 import { visible } from '@rebond/protocol';
 import { type LiveScreen, liveScreen } from '../console/live-screen.ts';
 import { liveTeller } from '../console/live-tell.ts';
@@ -28,6 +28,7 @@ import { watch } from '../live/watch.ts';
 import { hasSerialConsole, parseUptime } from '../parse/cmdline.ts';
 import { memoryUse } from '../parse/meminfo.ts';
 import { parseRamState, type RamState } from '../parse/live-state.ts';
+import type { StepEffects } from '../sanitize/steps/index.ts';
 import type { Credentials, Scope } from '../report/credentials.ts';
 import { markGood } from '../update/mark-good.ts';
 import { CannotBegin } from './cannot-begin.ts';
@@ -43,6 +44,9 @@ export type LiveDoors = {
   version: string;
   probe: () => Promise<{ inventory: Inventory; machine: MachineRef }>;
   readDrive: (path: string) => Promise<Drive | null>;
+  effects: StepEffects;
+  /** What a drive says of its own means. */
+  means: (drive: Drive) => Promise<Part<DriveCapabilities>>;
   topology: () => Promise<Topology>;
   ending: AbortSignal;
 };
@@ -137,7 +141,14 @@ async function story(options: LiveOptions, doors: LiveDoors, opened: Opened): Pr
   if (slot)
     void markGood(slot, { ...slotDoors, files }).catch((error: unknown) => voice.tell(notMarked(error)));
   const made = { agent: { version: doors.version, sha256: facts.agentSha256 }, image: facts.image };
-  const world = { ...doors, boot: () => boot, onLiveImage: facts.onLiveImage, made, ram };
+  const world = {
+    ...doors,
+    boot: () => boot,
+    onLiveImage: facts.onLiveImage,
+    made,
+    ram,
+    policy: settings.policy,
+  };
   const tell = liveTeller({
     ...{ lang: settings.lang, width: screen.width, say: screen.say, now: screen.now },
     log: opened.log,

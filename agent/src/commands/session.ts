@@ -1,19 +1,23 @@
 import {
   type Drive,
+  type DriveCapabilities,
   type Evidence,
   type generateSessionKey,
   type Inventory,
   lastAttempts,
   type MachineRef,
+  type Mode,
+  type Part,
   type Phrase,
+  type PlanV2,
   type Reason,
   visible,
 } from '@rebond/protocol';
 import type { BootMedium } from '../decide/boot-medium.ts';
 import { ENDING_LENGTH, type Topology } from '../decide/eligibility.ts';
+import { planLine } from '../console/plan-line.ts';
 import { teller } from '../console/tell.ts';
 import { serverClock } from '../effects/clock.ts';
-import { openNamespace, sizeAgain, suspend, waitMs } from '../effects/drive-again.ts';
 import { durableFolder } from '../effects/durable.ts';
 import { holdFolder } from '../effects/lock.ts';
 import { type Server, serverAt } from '../effects/network.ts';
@@ -29,10 +33,13 @@ import {
 import { dropJournal, leftJournals, openJournal } from '../report/journal.ts';
 import { listSpool, openSpool, type Spool, spoolRecord } from '../report/spool.ts';
 import { sendSpool } from '../report/submit.ts';
+import type { StepEffects } from '../sanitize/steps/index.ts';
 import { runSession, type SessionDoors, type SessionEvent, type SessionResult } from '../session.ts';
 import { CannotBegin } from './cannot-begin.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import { chooseReal, chooseRehearsal } from './targets.ts';
+import { chooseRehearsal } from './rehearsal.ts';
+import { policyOf } from './rungs.ts';
+import { chooseReal } from './targets.ts';
 import type { Terminal } from './terminal.ts';
 
 export type SessionOptions = {
@@ -42,9 +49,13 @@ export type SessionOptions = {
   pin?: string;
   code?: string;
   json?: boolean;
-  /** A real drive's path; without it the session is a rehearsal. */
+  /** A drive's path; without it the session is a rehearsal on a medium of our own. */
   drive?: string;
+  /** With a drive: a rehearsal against it, which must be one of the network. */
+  rehearsal?: boolean;
   iAmNotARehearsal?: boolean;
+  /** What is to be done to the drive: the id of a policy. */
+  policy: string;
   /** Mebibytes of the rehearsal medium. */
   size: number;
   loop: 'auto' | 'no';
@@ -61,6 +72,9 @@ export type SessionWorld = {
   probe: () => Promise<{ inventory: Inventory; machine: MachineRef }>;
   readDrive: (path: string) => Promise<Drive | null>;
   topology: () => Promise<Topology>;
+  effects: StepEffects;
+  /** What a drive says of its own means. */
+  means: (drive: Drive) => Promise<Part<DriveCapabilities>>;
 };
 
 /** `rebond session` and `rebond wipe`. */
@@ -74,7 +88,7 @@ export async function sessionCommand(options: SessionOptions, world: SessionWorl
   try {
     const spool = await openSpool(options.home);
     const doors = await sessionDoors(options, world, { stick, server, spool });
-    const mode = options.drive === undefined ? 'rehearsal' : 'real';
+    const mode = modeOf(options);
     const result = await runSession({ mode, bench: options.bench }, doors);
     if (options.json) world.terminal.result(JSON.stringify(resultJson(result)));
     return exitCodeOf(result, options.drive);
@@ -90,7 +104,7 @@ async function sessionDoors(
   kept: { stick: StickFile | null; server: Server | null; spool: Spool },
 ): Promise<SessionDoors> {
   const journals = await durableFolder(`${options.home}/journal`);
-  const tell = teller(world.terminal, options.drive === undefined);
+  const tell = teller(world.terminal, modeOf(options) === 'rehearsal');
   return {
     clock: world.clock,
     probe: world.probe,
@@ -124,7 +138,7 @@ function choose(
       tell({ kind: 'progress', progress }),
     signal: world.signal,
     tool: { name: 'rebond', version: world.made.agent.version },
-    effects: { run: world.run, wait: waitMs, suspend, sizeAgain, openNamespace },
+    effects: world.effects,
   };
   if (options.drive === undefined) {
     const order = {
@@ -135,6 +149,7 @@ function choose(
     return chooseRehearsal(order, inventory, sessionId, clock, shared);
   }
   const order = {
+    mode: modeOf(options),
     wanted: [options.drive],
     onLiveImage: world.onLiveImage,
     boot: world.boot,
@@ -142,20 +157,49 @@ function choose(
     against,
     survey: () => {},
     since: () => Promise.resolve([]),
-    confirm: (drive: Drive) => world.terminal.ask(question(drive, world.terminal)),
+    policy: policyOf(options.policy),
+    means: world.means,
+    confirm: (drive: Drive, notices: readonly Reason[], plan: PlanV2) =>
+      world.terminal.ask(question(drive, modeOf(options), notices, plan, world.terminal)),
+    confirmLower: (drive: Drive, plan: PlanV2) =>
+      world.terminal.ask(question(drive, modeOf(options), [LOWER], plan, world.terminal)),
     readDrive: world.readDrive,
   };
   return chooseReal(order, inventory, sessionId, clock, shared);
 }
 
-function question(drive: Drive, { lang }: Terminal): string {
+function modeOf({ drive, rehearsal }: SessionOptions): Mode {
+  return drive === undefined || rehearsal === true ? 'rehearsal' : 'real';
+}
+
+const LOWER: Reason = {
+  code: 'lower-level',
+  fr: 'Ce qui était confirmé n’a pas abouti. Ce qui reste possible vaut moins.',
+  en: 'What was confirmed did not succeed. What is still possible is worth less.',
+};
+
+function question(
+  drive: Drive,
+  mode: Mode,
+  notices: readonly Reason[],
+  plan: PlanV2,
+  { lang }: Terminal,
+): string {
+  const what = mode === 'rehearsal' ? REHEARSED : { fr: '', en: '' };
+  const reasons = plan.reasons.map((reason) => `\n      ${visible(reason[lang], 400)}`).join('');
+  const said = `\n  ${planLine(plan)[lang]}${reasons}${notices.map((notice) => `\n  ! ${visible(notice[lang])}`).join('')}`;
   const shown = `${visible(drive.path)} · ${visible(drive.identity.model ?? '?')} · ${drive.sizeBytes ?? '?'} · ${visible(drive.identity.serial ?? '?')}`;
   const text: Phrase = {
-    fr: `\n  ${shown}\n  TOUT CE DISQUE SERA EFFACÉ. Tapez les ${ENDING_LENGTH} derniers caractères de son numéro de série : `,
-    en: `\n  ${shown}\n  THIS WHOLE DRIVE WILL BE WIPED. Type the last ${ENDING_LENGTH} characters of its serial number: `,
+    fr: `\n  ${what.fr}${shown}${said}\n  TOUT CE DISQUE SERA EFFACÉ. Tapez les ${ENDING_LENGTH} derniers caractères de son numéro de série : `,
+    en: `\n  ${what.en}${shown}${said}\n  THIS WHOLE DRIVE WILL BE WIPED. Type the last ${ENDING_LENGTH} characters of its serial number: `,
   };
   return text[lang];
 }
+
+const REHEARSED: Phrase = {
+  fr: 'RÉPÉTITION sur un disque du réseau, qui sera vraiment effacé : ',
+  en: 'REHEARSAL on a drive of the network, which will really be wiped: ',
+};
 
 /** The server first; where it cannot be reached, the paired stick. A refusal of the server is final. */
 async function signIn(

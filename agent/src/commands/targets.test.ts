@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Drive, Inventory } from '@rebond/protocol';
 import { describe, expect, it } from 'vitest';
 import { scratch } from '../../../test-fixtures/scratch.ts';
+import { diskNode, topologyOf } from '../../../test-fixtures/topology.ts';
 import type { Topology } from '../decide/eligibility.ts';
 import { openForOverwrite } from '../effects/block.ts';
 import { claim } from '../effects/claim.ts';
@@ -11,14 +12,15 @@ import { systemClock } from '../effects/clock.ts';
 import { openNamespace, sizeAgain, suspend, waitMs } from '../effects/drive-again.ts';
 import { run } from '../effects/run.ts';
 import type { Journal } from '../report/journal.ts';
+import { policyOf } from './rungs.ts';
 import { chooseReal, type RealOrder } from './targets.ts';
 
 const MIB = 1024 * 1024;
 const isRoot = process.getuid?.() === 0;
-const free: Topology = {
-  kind: 'known',
-  disks: { sdx: { mountPoints: [], swap: false, holders: [], readOnly: false, labels: [], claim: 'free' } },
-};
+/** As if the node were a drive's, of the number that `driveAt` has. */
+const freeAt = (path: string): Topology =>
+  topologyOf([diskNode(path.replace('/dev/', ''), { diskseq: '7' })]);
+const free = freeAt('/dev/sdx');
 const journal = (): Journal & { events: string[] } => {
   const events: string[] = [];
   return {
@@ -49,12 +51,16 @@ function driveAt(path: string, sizeBytes = 4 * MIB): Drive {
 function choose(drive: Drive, order: Partial<RealOrder>, topology = free) {
   const inventory = { drives: { outcome: 'read', sources: [], value: [drive] } } as unknown as Inventory;
   const whole: RealOrder = {
+    mode: 'real',
     wanted: [drive.path],
     onLiveImage: false,
     notARehearsal: true,
     boot: { kind: 'none' },
     against: [],
     survey: () => {},
+    policy: policyOf('overwrite'),
+    means: () => Promise.resolve({ outcome: 'read', sources: [], value: { interface: 'plain' } }),
+    confirmLower: () => Promise.resolve(null),
     confirm: () => Promise.resolve('0042'),
     readDrive: () => Promise.resolve(drive),
     since: () => Promise.resolve([]),
@@ -66,7 +72,7 @@ function choose(drive: Drive, order: Partial<RealOrder>, topology = free) {
     progress: () => {},
     signal: new AbortController().signal,
     tool: { name: 'rebond', version: '0' },
-    effects: { run, wait: waitMs, suspend, sizeAgain, openNamespace },
+    effects: { run, wait: waitMs, suspend, sizeAgain, openNamespace, spawn: null },
   };
   return chooseReal(whole, inventory, crypto.randomUUID(), systemClock(), shared);
 }
@@ -102,17 +108,73 @@ describe('choosing a real drive', () => {
     using folder = scratch('real');
     const path = join(folder.path, 'sdx');
     writeFileSync(path, Buffer.alloc(4 * MIB, 0x5a));
-    const topology: Topology = {
-      kind: 'known',
-      disks: { [path]: free.kind === 'known' ? free.disks['sdx']! : never() },
-    };
     const {
       chosen: [chosen],
-    } = await choose(driveAt(path), {}, topology);
+    } = await choose(driveAt(path), {}, freeAt(path));
     const evidence = await chosen!.run(journal());
     expect(evidence.outcome).toBe('unknown');
     expect(evidence.reasons[0]?.code).toBe('cannot-open');
     expect(readFileSync(path).every((byte) => byte === 0x5a)).toBe(true);
+  });
+});
+
+describe('a rehearsal against a drive of the network', () => {
+  const remote = (path: string, sizeBytes?: number): Drive => {
+    const drive = driveAt(path, sizeBytes);
+    return { ...drive, medium: 'unknown', identity: { ...drive.identity, transport: 'network' } };
+  };
+
+  it('is planned as one, with the serial typed, and without the flag of a real drive', async () => {
+    const order = { mode: 'rehearsal', notARehearsal: false } as const;
+    const choice = await choose(remote('/dev/sdx'), order);
+    expect(choice.chosen.map(({ plan }) => [plan.mode, plan.levelExpected])).toEqual([['rehearsal', 'none']]);
+    const unsure = await choose(remote('/dev/sdx'), { ...order, confirm: () => Promise.resolve('0043') });
+    expect(unsure.chosen).toEqual([]);
+    expect(codesOf(unsure)).toEqual(['not-confirmed']);
+  });
+
+  it('asks for no drive of this machine, whatever was passed', async () => {
+    let asked = 0;
+    const confirm = () => Promise.resolve(String((asked += 1)));
+    const choice = await choose(driveAt('/dev/sdx'), { mode: 'rehearsal', confirm });
+    expect(choice.chosen).toEqual([]);
+    expect(codesOf(choice)).toEqual(['rehearsal', 'local-in-rehearsal', 'not-confirmed']);
+    expect(asked).toBe(0);
+  });
+
+  it.skipIf(!isRoot)('does all that a real session does, and claims nothing', async () => {
+    using loop = loopDevice(4 * MIB);
+    const {
+      chosen: [chosen],
+    } = await choose(remote(loop.path), { mode: 'rehearsal' }, freeAt(loop.path));
+    expect(await chosen!.against()).toEqual([]);
+    const evidence = await chosen!.run(journal());
+    expect(evidence).toMatchObject({ outcome: 'done', levelAchieved: 'none', plan: { mode: 'rehearsal' } });
+    expect(readFileSync(loop.file).includes(Buffer.alloc(16, 0x5a))).toBe(false);
+  });
+});
+
+describe('what a session says of the machine', () => {
+  it('goes into its record when drives are hidden, and the drives that are seen are wiped all the same', async () => {
+    const hidden = { remapped: ['0000:00:17.0'], vmdWithoutDriver: [] };
+    const topology: Topology = topologyOf([diskNode('sdx', { diskseq: '7' })], { hidden });
+    const choice = await choose(driveAt('/dev/sdx'), {}, topology);
+    expect(choice.remarks.map(({ code }) => code)).toEqual(['remapped-nvme']);
+    expect(choice.chosen).toHaveLength(1);
+    expect((await choose(driveAt('/dev/sdx'), {})).remarks).toEqual([]);
+  });
+
+  it('names what a drive is part of before the question is asked', async () => {
+    const content = { kind: 'read', type: 'LVM2_member', label: null } as const;
+    const topology = topologyOf([diskNode('sdx', { diskseq: '7', content })]);
+    const told: string[] = [];
+    const confirm: RealOrder['confirm'] = (_, notices) => {
+      told.push(...notices.map(({ code }) => code));
+      return Promise.resolve('0042');
+    };
+    const choice = await choose(driveAt('/dev/sdx'), { confirm }, topology);
+    expect(told).toEqual(['inactive-member']);
+    expect(choice.chosen).toHaveLength(1);
   });
 });
 
@@ -122,7 +184,7 @@ describe.skipIf(!isRoot)('on a loop device of our own, as a real drive', () => {
     const notes = journal();
     const {
       chosen: [chosen],
-    } = await choose(driveAt(loop.path), {}, topologyOf(loop.path));
+    } = await choose(driveAt(loop.path), {}, freeAt(loop.path));
     const evidence = await chosen!.run(notes);
     expect(evidence).toMatchObject({ outcome: 'done', levelAchieved: 'clear' });
     if (evidence.schema !== 'rebond.evidence/2') throw new Error('not of version 2');
@@ -134,21 +196,22 @@ describe.skipIf(!isRoot)('on a loop device of our own, as a real drive', () => {
     expect(readFileSync(loop.file).includes(Buffer.alloc(16, 0x5a))).toBe(false);
   });
 
-  it.each<[string, Partial<Drive> | null]>([
-    ['another serial', { identity: { ...driveAt('').identity, serial: 'SN-OTHER-0042' } }],
-    ['another size', { sizeBytes: 8 * MIB }],
-    ['another disk sequence number (replugged)', { diskseq: '8' }],
-    ['no answer', null],
-  ])('writes nothing when the drive that answers has %s', async (_, change) => {
+  it.each<[string, Partial<Drive> | null, string]>([
+    ['another serial', { identity: { ...driveAt('').identity, serial: 'SN-OTHER-0042' } }, 'serial-changed'],
+    ['another size', { sizeBytes: 8 * MIB }, 'size-changed'],
+    ['another disk sequence number (replugged)', { diskseq: '8' }, 'replugged'],
+    ['no answer', null, 'drive-gone'],
+  ])('writes nothing when the drive that answers has %s', async (_, change, code) => {
     using loop = loopDevice(4 * MIB);
     const drive = driveAt(loop.path);
     const readDrive = () => Promise.resolve(change && { ...drive, ...change });
     const {
       chosen: [chosen],
-    } = await choose(drive, { readDrive }, topologyOf(loop.path));
+    } = await choose(drive, { readDrive }, freeAt(loop.path));
+    expect((await chosen!.against()).map((reason) => reason.code)).toEqual([code]);
     const evidence = await chosen!.run(journal());
     expect(evidence.outcome).toBe('unknown');
-    expect(evidence.reasons[0]?.code).toBe('not-the-same-drive');
+    expect(evidence.reasons[0]?.code).toBe(code);
     expect(readFileSync(loop.file).every((byte) => byte === 0x5a)).toBe(true);
   });
 
@@ -163,7 +226,7 @@ describe.skipIf(!isRoot)('on a loop device of our own, as a real drive', () => {
       await expect(openForOverwrite(loop.path, 'block')).rejects.toMatchObject({ code: 'EBUSY' });
       const {
         chosen: [chosen],
-      } = await choose(driveAt(loop.path, 16 * MIB), {}, topologyOf(loop.path));
+      } = await choose(driveAt(loop.path, 16 * MIB), {}, freeAt(loop.path));
       const evidence = await chosen!.run(journal());
       expect(evidence.reasons[0]).toMatchObject({
         code: 'cannot-open',
@@ -175,18 +238,6 @@ describe.skipIf(!isRoot)('on a loop device of our own, as a real drive', () => {
     }
   });
 });
-
-function topologyOf(path: string): Topology {
-  const use = {
-    mountPoints: [],
-    swap: false,
-    holders: [],
-    readOnly: false,
-    labels: [],
-    claim: 'free' as const,
-  };
-  return { kind: 'known', disks: { [basename(path)]: use } };
-}
 
 function loopDevice(size: number): { path: string; file: string; [Symbol.dispose](): void } {
   const folder = scratch('loop');
@@ -202,8 +253,4 @@ function loopDevice(size: number): { path: string; file: string; [Symbol.dispose
       folder[Symbol.dispose]();
     },
   };
-}
-
-function never(): never {
-  throw new Error('unreachable');
 }

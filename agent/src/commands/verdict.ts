@@ -5,6 +5,7 @@ import {
   type Outcome,
   type Phrase,
   type Verdict,
+  type Verification,
   VERIFICATION_NAMES,
   visible,
 } from '@rebond/protocol';
@@ -19,6 +20,15 @@ const OUTCOMES: Readonly<Record<Outcome, Phrase>> = {
   failed: { fr: 'ÉCHEC', en: 'FAILED' },
   unknown: { fr: 'INCONNU, à traiter comme non effacé', en: 'UNKNOWN, treat as not sanitized' },
 };
+
+/** Where only the drive vouches for all of it, nothing says "verified". */
+const REPORTED: Phrase = { fr: 'effacé, déclaré par le disque', en: 'sanitized, reported by the drive' };
+
+type Finding = { outcome: Outcome; kind: Verification };
+
+function findingWords({ outcome, kind }: Finding): Phrase {
+  return outcome === 'done' && kind === 'drive-reported' ? REPORTED : OUTCOMES[outcome];
+}
 
 const DECISIONS: Readonly<Record<Decision, Phrase>> = {
   pending: { fr: 'pas encore validé par une personne', en: 'not yet validated by a person' },
@@ -38,7 +48,9 @@ export function factsOf(verdict: Verdict) {
   switch (verdict.kind) {
     case 'record': {
       const { record } = verdict;
-      const outcomes = outcomesOf(verdict).join(', ');
+      const outcomes = findingsOf(verdict)
+        .map(({ outcome }) => outcome)
+        .join(', ');
       return {
         rehearsal: record.mode === 'rehearsal',
         id: record.recordId,
@@ -98,7 +110,7 @@ function rejectionLines(verdict: Verdict): string[] {
 
 /** A valid document may say that the drive is not sanitized. */
 function outcomeLines(verdict: Verdict): string[] {
-  const bad = outcomesOf(verdict).filter((outcome) => outcome !== 'done');
+  const bad = findingsOf(verdict).filter(({ outcome }) => outcome !== 'done');
   if (bad.length === 0) return [];
   const { fr, en } = listed(bad);
   const [state, same] = verdict.trusted ? ['valide', 'valid'] : ['intact', 'intact'];
@@ -106,14 +118,19 @@ function outcomeLines(verdict: Verdict): string[] {
 }
 
 /** How each drive was left. */
-function outcomesOf(verdict: Verdict): Outcome[] {
-  return verdict.kind === 'certificate'
-    ? [verdict.certificate.outcome]
-    : lastAttempts(verdict.record.sanitizations).map(({ evidence }) => evidence.outcome);
+function findingsOf(verdict: Verdict): Finding[] {
+  if (verdict.kind === 'certificate') {
+    const { outcome, verification } = verdict.certificate;
+    return [{ outcome, kind: verification.kind }];
+  }
+  return lastAttempts(verdict.record.sanitizations).map(({ evidence: { outcome, plan } }) => ({
+    outcome,
+    kind: plan.verification,
+  }));
 }
 
-function listed(outcomes: readonly Outcome[]): Phrase {
-  const words = Array.from(new Set(outcomes), (outcome) => OUTCOMES[outcome]);
+function listed(findings: readonly Finding[]): Phrase {
+  const words = Array.from(new Set(findings.map(findingWords)));
   return { fr: words.map(({ fr }) => fr).join(' ; '), en: words.map(({ en }) => en).join('; ') };
 }
 
@@ -122,13 +139,13 @@ function rowsOf(verdict: Verdict): Row[] {
     case 'record': {
       const { record } = verdict;
       const { overall, atBest } = record.grade;
-      const outcomes = outcomesOf(verdict);
+      const findings = findingsOf(verdict);
       return [
         ['Document', 'fiche / record'],
         ['Numéro / Number', record.recordId],
         ['Atelier / Workshop', record.audience],
         ['Machine', record.machine.id],
-        ['Résultat / Outcome', outcomes.length > 0 ? both(listed(outcomes)) : 'aucun effacement / no wipe'],
+        ['Résultat / Outcome', findings.length > 0 ? both(listed(findings)) : 'aucun effacement / no wipe'],
         ['Note / Grade', overall ?? `au mieux ${atBest} / at best ${atBest}`],
       ];
     }
@@ -137,7 +154,7 @@ function rowsOf(verdict: Verdict): Row[] {
       return [
         ['Document', 'certificat / certificate'],
         ['Décision / Decision', both(DECISIONS[validation.decision])],
-        ['Constat / Finding', both(OUTCOMES[outcome])],
+        ['Constat / Finding', both(listed(findingsOf(verdict)))],
         ['Niveau / Level', both(LEVELS[method.levelAchieved])],
         [
           outcome === 'done' ? 'Vérification' : 'Vérification prévue / planned',

@@ -20,6 +20,8 @@ import {
 } from '../../../test-fixtures/certificates.ts';
 import { sampleRecord } from '../../../test-fixtures/sample-record.ts';
 import { scratch } from '../../../test-fixtures/scratch.ts';
+import { signedSteps } from '../../../test-fixtures/step-certificates.ts';
+import { EXAMPLES, stepEvidence, stepPlan } from '../../../test-fixtures/step-plans.ts';
 import { makeWorkshop } from '../../../test-fixtures/workshop.ts';
 import { files } from '../effects/files.ts';
 import type { Terminal } from './terminal.ts';
@@ -182,5 +184,22 @@ describe('rebond verify', () => {
 
   it.each(['', 'null', '[]', '{}', '"x"', '{"payload":1}', '\u0000\u0001'])('bears %j', async (text) => {
     expect((await verify(new TextEncoder().encode(text), null)).status).toBe(1);
+  });
+});
+
+describe('a certificate of steps', () => {
+  it('says how it was verified, and does not say "verified" where only the drive vouches for it', async () => {
+    const of = async (name: 'NVMe sanitize, samples' | 'hidden area, overwrite, full read-back') => {
+      const wishes = EXAMPLES[name];
+      const signed = await signedSteps(stepEvidence(stepPlan(wishes), wishes.means));
+      return await verify(signed.envelopeBytes, trustOf(signed.certificate));
+    };
+    const reported = (await of('NVMe sanitize, samples')).results.join('\n');
+    expect(reported).toContain('« déclaré par le disque »');
+    expect(reported).toContain('effacé, déclaré par le disque');
+    expect(reported).not.toContain('vérifié');
+    const whole = (await of('hidden area, overwrite, full read-back')).results.join('\n');
+    expect(whole).toContain('effacé et vérifié');
+    expect(whole).toContain('relu en entier');
   });
 });

@@ -18,7 +18,7 @@ const WORDS = {
       done: {
         'full-read-back': 'tout a été écrit, puis relu à l’identique',
         'sampled-read-back': 'tout a été écrit, un échantillon relu à l’identique',
-        'drive-reported': '« déclaré par le disque » : aucune des données lues avant n’a été retrouvée',
+        'drive-reported': '« déclaré par le disque » : rien de ce qui a été relu ne le contredit',
       },
       failed: 'CE DISQUE N’EST PAS EFFACÉ',
       unknown: 'à traiter comme NON EFFACÉ',
@@ -48,7 +48,7 @@ const WORDS = {
       done: {
         'full-read-back': 'all was written, then read back the same',
         'sampled-read-back': 'all was written, a sample read back the same',
-        'drive-reported': '“reported by the drive”: none of the data read before was found again',
+        'drive-reported': '“reported by the drive”: nothing that was read contradicts it',
       },
       failed: 'THIS DRIVE IS NOT SANITIZED',
       unknown: 'to be treated as NOT SANITIZED',

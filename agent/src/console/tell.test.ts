@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planOverwrite } from '../decide/plan.ts';
+import { overwritePlan } from '../../../test-fixtures/overwrite-plan.ts';
 import { teller } from './tell.ts';
 
 const HOSTILE = '\u001b]0;owned\u0007\u001b[2J\u202e../<script>\0\u009b31m';
@@ -31,7 +31,7 @@ describe('what the technician is told', () => {
     const capabilities = { outcome: 'absent' as const, sources: [] };
     const [planId, sessionId] = [crypto.randomUUID(), crypto.randomUUID()];
     const order = { planId, sessionId, target, capabilities };
-    tell({ kind: 'plan', plan: planOverwrite({ ...order, mode: 'real', levelRequested: 'clear' }) });
+    tell({ kind: 'plan', plan: overwritePlan({ ...order, mode: 'real' }) });
     tell({
       kind: 'refused',
       refusals: [

@@ -41,8 +41,8 @@ const DONE: Record<Verification, Phrase> = {
     en: '✓ DONE: all was written; a sample was read back the same.',
   },
   'drive-reported': {
-    fr: '✓ FAIT, « déclaré par le disque » : des données lues avant, aucune n’a été retrouvée.',
-    en: '✓ DONE, “reported by the drive”: of the data read before, none was found again.',
+    fr: '✓ FAIT, « déclaré par le disque » : rien de ce qui a été relu ne le contredit.',
+    en: '✓ DONE, “reported by the drive”: nothing that was read contradicts it.',
   },
 };
 

@@ -1,8 +1,9 @@
 import type { Drive, DriveIdentity } from '@rebond/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { diskNode, topologyOf } from '../../../test-fixtures/topology.ts';
 import { type BootMedium, bootMediumOf, bootMediumReasons } from './boot-medium.ts';
-import { refusals, type Topology } from './eligibility.ts';
+import { type Authority, refusals } from './eligibility.ts';
 
 const STICK: DriveIdentity = { transport: 'usb', model: 'SanDisk Ultra', serial: '4C530001', wwid: null };
 const BOOT: BootMedium = { kind: 'disk', path: '/dev/sda', diskseq: '9', identity: STICK };
@@ -77,15 +78,6 @@ describe('whatever else is plugged in, and whatever is typed', () => {
   const machine = names.chain((all) =>
     fc.tuple(...all.map((name) => fc.tuple(fc.constant(`/dev/${name}`), identity, number))),
   );
-  const free: Topology = {
-    kind: 'known',
-    disks: Object.fromEntries(
-      ['sda', 'sdb', 'sdc', 'nvme0n1'].map((name) => [
-        name,
-        { mountPoints: [], swap: false, holders: [], readOnly: false, labels: [], claim: 'free' },
-      ]),
-    ),
-  };
 
   it('no plan names the boot disk, replugged or not, and none a drive that may be it', () => {
     fc.assert(
@@ -133,9 +125,11 @@ describe('whatever else is plugged in, and whatever is typed', () => {
   });
 
   function plannable(drive: Drive, all: readonly Drive[], boot: BootMedium): boolean {
-    const typedEnding = drive.identity.serial;
-    return (
-      refusals(drive, all, free, { onLiveImage: true, notARehearsal: true, typedEnding, boot }).length === 0
-    );
+    const free = topologyOf(all.map(({ path, diskseq }) => diskNode(path.replace('/dev/', ''), { diskseq })));
+    const authority: Authority = {
+      ...{ mode: 'real', onLiveImage: true, notARehearsal: true, typedEnding: drive.identity.serial, boot },
+      ...{ reach: 'addressed', confirmed: [] },
+    };
+    return refusals(drive, all, free, authority).length === 0;
   }
 });

@@ -1,26 +1,17 @@
-import type { Drive, Reason } from '@rebond/protocol';
+import type { Drive, Mode, Reason } from '@rebond/protocol';
 import { type BootMedium, bootMediumReasons } from './boot-medium.ts';
+import type { Reach } from './reach.ts';
+import { REASONS } from './refusal-reasons.ts';
+import { type BlockNode, type KnownTopology, nodeOf, type Topology } from './topology.ts';
+import { useOf } from './use.ts';
 
-/** What the running system does with one whole disk, its partitions and what is stacked on them. */
-export type DiskUse = {
-  mountPoints: string[];
-  swap: boolean;
-  /** Kernel names of device-mapper, md, bcache … devices on the disk or on one of its partitions. */
-  holders: string[];
-  readOnly: boolean;
-  /** Labels of file systems on the disk and its partitions, as udev read them. */
-  labels: string[];
-  /** The kernel's word on an exclusive opening: it also knows of mounts that this process cannot see. */
-  claim: 'free' | 'busy' | 'unknown';
-};
+export type { Topology } from './topology.ts';
+export { REHEARSAL_REFUSAL } from './refusal-reasons.ts';
 
-/** The uses of all disks by kernel name; `unknown` when one of the places to look could not be read. */
-export type Topology =
-  | { kind: 'known'; disks: Record<string, DiskUse> }
-  | { kind: 'unknown'; detail: string };
-
-/** By what right a real drive may be touched. */
+/** By what right a drive may be touched. */
 export type Authority = {
+  /** In a rehearsal only drives of the network may be touched, and only there. */
+  mode: Mode;
   onLiveImage: boolean;
   /** The operator passed `--i-am-not-a-rehearsal`. */
   notARehearsal: boolean;
@@ -28,6 +19,9 @@ export type Authority = {
   typedEnding: string | null;
   /** What the running system was booted from. */
   boot: BootMedium;
+  reach: Reach;
+  /** Paths of the drives that are confirmed for themselves; what reaches the whole drive needs all that share it. */
+  confirmed: readonly string[];
 };
 
 /** The label of the one partition of our sticks: its records and keys are nobody's to wipe. */
@@ -53,14 +47,13 @@ export function refusals(
   topology: Topology,
   authority: Authority,
 ): Reason[] {
-  const reasons = [
+  return [
     ...bootMediumReasons(drive, authority.boot),
-    ...identityReasons(drive, all),
-    ...useReasons(drive, topology),
+    ...identityReasons(drive, all, topology),
+    ...transportReasons(drive, authority.mode),
+    ...useReasons(drive, topology, authority),
+    ...authorityReasons(drive, authority),
   ];
-  if (!authority.onLiveImage && !authority.notARehearsal) reasons.push(REASONS.notLive);
-  if (!endingMatches(drive.identity.serial, authority.typedEnding)) reasons.push(REASONS.notConfirmed);
-  return reasons;
 }
 
 /** True when the drive could be wiped if only its serial's ending were typed. */
@@ -69,117 +62,118 @@ export function awaitsOnlyConfirmation(reasons: readonly Reason[]): boolean {
 }
 
 export function endingMatches(serial: string | null, typed: string | null): boolean {
-  const whole = serial?.trim().toUpperCase() ?? '';
-  const ending = typed?.trim().toUpperCase() ?? '';
+  const whole = normal(serial);
+  const ending = normal(typed);
   return whole.length > 0 && ending.length >= Math.min(ENDING_LENGTH, whole.length) && whole.endsWith(ending);
 }
 
-function* identityReasons(drive: Drive, all: readonly Drive[]): Generator<Reason> {
-  const { serial, wwid, transport } = drive.identity;
-  if (!serial?.trim()) yield REASONS.unidentified;
-  if (!drive.sizeBytes || !drive.logicalSectorBytes) yield REASONS.sizeUnknown;
-  if (transport === 'network') yield REASONS.network;
-  const twin = all.some(
-    (other) =>
-      other.path !== drive.path &&
-      ((serial !== null && other.identity.serial === serial) ||
-        (wwid !== null && other.identity.wwid === wwid)),
-  );
-  if (twin) yield REASONS.duplicate;
+function normal(text: string | null): string {
+  return text?.trim().toUpperCase() ?? '';
 }
 
-function* useReasons(drive: Drive, topology: Topology): Generator<Reason> {
-  const use = topology.kind === 'known' ? topology.disks[drive.path.replace(/^\/dev\//, '')] : undefined;
-  if (!use) {
+function* identityReasons(drive: Drive, all: readonly Drive[], topology: Topology): Generator<Reason> {
+  if (normal(drive.identity.serial) === '') yield REASONS.unidentified;
+  if (!drive.sizeBytes || !drive.logicalSectorBytes) yield REASONS.sizeUnknown;
+  // Drives that are refused count too: which of the two is meant cannot be told by a number that both bear.
+  const others = all.filter((other) => other.path !== drive.path && isStillThere(other, topology));
+  if (others.some((other) => areTwins(drive, other, topology))) yield REASONS.duplicate;
+}
+
+/** A twin that was unplugged can no longer be taken for the other. */
+function isStillThere({ path }: Drive, topology: Topology): boolean {
+  return topology.kind === 'unknown' || nodeOf(path, topology) !== null;
+}
+
+/** Two namespaces of one NVMe drive bear its serial number both, and differ by their world-wide identifiers. */
+function areTwins(a: Drive, b: Drive, topology: Topology): boolean {
+  const same = (one: string | null, other: string | null): boolean =>
+    normal(one) !== '' && normal(one) === normal(other);
+  if (same(a.identity.wwid, b.identity.wwid)) return true;
+  if (!same(a.identity.serial, b.identity.serial)) return false;
+  const toldApart = normal(a.identity.wwid) !== '' && normal(b.identity.wwid) !== '';
+  return !(toldApart && topology.kind === 'known' && shareOneDrive(a, b, topology));
+}
+
+function shareOneDrive(a: Drive, b: Drive, topology: KnownTopology): boolean {
+  const [one, other] = [nodeOf(a.path, topology)?.unit, nodeOf(b.path, topology)?.unit];
+  return one?.kind === 'shared' && other?.kind === 'shared' && one.name === other.name;
+}
+
+function* transportReasons({ identity: { transport } }: Drive, mode: Mode): Generator<Reason> {
+  switch (transport) {
+    case 'network':
+    case 'loop':
+    case 'file':
+      if (mode === 'real') yield transport === 'network' ? REASONS.network : REASONS.notADrive;
+      return;
+    case 'unknown':
+      yield REASONS.transportUnknown;
+      return;
+    case 'sata':
+    case 'ata':
+    case 'sas':
+    case 'scsi':
+    case 'nvme':
+    case 'usb':
+    case 'mmc':
+    case 'virtio':
+      if (mode === 'rehearsal') yield REASONS.localInRehearsal;
+  }
+}
+
+function* useReasons(drive: Drive, topology: Topology, authority: Authority): Generator<Reason> {
+  const node = topology.kind === 'known' ? nodeOf(drive.path, topology) : null;
+  if (topology.kind === 'unknown' || node === null) {
     yield REASONS.useUnknown;
     return;
   }
-  if (use.mountPoints.some((place) => SYSTEM_PLACES.includes(place))) yield REASONS.boot;
-  if (use.mountPoints.length > 0) yield REASONS.mounted;
-  if (use.swap) yield REASONS.swap;
-  if (use.holders.length > 0) yield REASONS.held;
-  if (use.readOnly) yield REASONS.readOnly;
-  if (use.labels.includes(STICK_LABEL)) yield REASONS.stick;
-  if (use.claim === 'busy') yield REASONS.inUse;
-  if (use.claim === 'unknown') yield REASONS.useUnknown;
+  const rehearsable = authority.mode === 'rehearsal' && node.kind === 'loop';
+  if (node.kind !== 'disk' && !rehearsable) yield REASONS.notADrive;
+  if (node.diskseq === null || drive.diskseq === null) yield REASONS.replugUnseen;
+  else if (node.diskseq !== drive.diskseq) yield REASONS.replugged;
+  if (node.readOnly) yield REASONS.readOnly;
+  yield* contentReasons(node, topology);
+  yield* inUseReasons(node, topology);
+  if (authority.reach === 'whole-drive') yield* siblingReasons(node, topology, authority);
 }
 
-const REASONS = {
-  notLive: {
-    code: 'not-live',
-    fr: 'Ce système n’est pas l’image Rebond : un vrai disque n’y est touché qu’avec --i-am-not-a-rehearsal.',
-    en: 'This system is not the Rebond image: a real drive is touched here only with --i-am-not-a-rehearsal.',
-  },
-  notConfirmed: {
-    code: 'not-confirmed',
-    fr: 'Personne n’a confirmé ce disque en tapant la fin de son numéro de série.',
-    en: 'Nobody confirmed this drive by typing the end of its serial number.',
-  },
-  unidentified: {
-    code: 'unidentified',
-    fr: 'Le disque n’a pas de numéro de série lisible : on ne peut pas être sûr de ce qu’on effacerait.',
-    en: 'The drive has no readable serial number: one cannot be sure of what would be wiped.',
-  },
-  sizeUnknown: {
-    code: 'size-unknown',
-    fr: 'La taille du disque ou de ses secteurs n’est pas connue.',
-    en: 'The size of the drive or of its sectors is not known.',
-  },
-  network: {
-    code: 'network',
-    fr: 'Ce disque est atteint par le réseau : il n’est pas dans cette machine.',
-    en: 'This drive is reached through the network: it is not in this machine.',
-  },
-  duplicate: {
-    code: 'duplicate-serial',
-    fr: 'Deux disques portent le même numéro : débranchez l’un des deux.',
-    en: 'Two drives bear the same number: unplug one of them.',
-  },
-  useUnknown: {
-    code: 'use-unknown',
-    fr: 'On n’a pas pu savoir si ce disque est utilisé par le système.',
-    en: 'Whether this drive is in use by the system could not be found out.',
-  },
-  boot: {
-    code: 'boot',
-    fr: 'Ce disque porte le système qui tourne en ce moment.',
-    en: 'This drive carries the system that is running now.',
-  },
-  mounted: {
-    code: 'mounted',
-    fr: 'Ce disque est monté : le système lit ou écrit dessus.',
-    en: 'This drive is mounted: the system reads or writes on it.',
-  },
-  swap: {
-    code: 'swap',
-    fr: 'Ce disque sert de mémoire d’échange au système.',
-    en: 'This drive serves the system as swap.',
-  },
-  held: {
-    code: 'held',
-    fr: 'Ce disque est tenu par un assemblage (LVM, RAID, chiffrement…).',
-    en: 'This drive is held by an assembly (LVM, RAID, encryption…).',
-  },
-  inUse: {
-    code: 'in-use',
-    fr: 'Le noyau dit que ce disque est déjà utilisé.',
-    en: 'The kernel says that this drive is already in use.',
-  },
-  stick: {
-    code: 'rebond-stick',
-    fr: 'C’est une clé Rebond : elle porte peut-être des fiches qui ne sont nulle part ailleurs.',
-    en: 'This is a Rebond stick: it may carry records that are nowhere else.',
-  },
-  readOnly: {
-    code: 'read-only',
-    fr: 'Ce disque est protégé en écriture.',
-    en: 'This drive is write-protected.',
-  },
-} as const satisfies Record<string, Reason>;
+function* inUseReasons(node: BlockNode, topology: KnownTopology): Generator<Reason> {
+  const { places, swap, assemblies, backs } = useOf(node, topology);
+  if (places.some((place) => SYSTEM_PLACES.includes(place))) yield REASONS.boot;
+  if (places.length > 0) yield REASONS.mounted;
+  if (swap) yield REASONS.swap;
+  if (assemblies.length > 0) yield REASONS.held;
+  if (backs.length > 0) yield REASONS.backs;
+  if (node.claim === 'busy') yield REASONS.inUse;
+  if (node.claim === 'unknown') yield REASONS.useUnknown;
+}
 
-/** In a rehearsal every real drive is refused, whatever else may be said of it. */
-export const REHEARSAL_REFUSAL: Reason = {
-  code: 'rehearsal',
-  fr: 'Répétition : aucun vrai disque n’est touché.',
-  en: 'Rehearsal: no real drive is touched.',
-};
+function* contentReasons(node: BlockNode, { nodes }: KnownTopology): Generator<Reason> {
+  const own = nodes.filter(({ name, partOf }) => name === node.name || partOf === node.name);
+  const contents = own.map(({ content }) => content);
+  if (contents.some((content) => content.kind === 'unknown')) yield REASONS.contentUnknown;
+  const isStick = contents.some((content) => content.kind === 'read' && content.label === STICK_LABEL);
+  if (isStick) yield REASONS.stick;
+}
+
+/** The other namespaces of the drive would be destroyed along with this one. */
+function* siblingReasons(
+  node: BlockNode,
+  topology: KnownTopology,
+  { confirmed }: Authority,
+): Generator<Reason> {
+  const { unit } = node;
+  if (unit.kind === 'unknown') yield REASONS.siblingsUnknown;
+  if (unit.kind !== 'shared') return;
+  const siblings = topology.nodes.filter(
+    (other) => other.name !== node.name && other.unit.kind === 'shared' && other.unit.name === unit.name,
+  );
+  if (siblings.some((sibling) => !inUseReasons(sibling, topology).next().done)) yield REASONS.siblingInUse;
+  if (siblings.some(({ name }) => !confirmed.includes(`/dev/${name}`))) yield REASONS.siblingNotConfirmed;
+}
+
+function* authorityReasons({ identity }: Drive, authority: Authority): Generator<Reason> {
+  const { mode, onLiveImage, notARehearsal, typedEnding } = authority;
+  if (mode === 'real' && !onLiveImage && !notARehearsal) yield REASONS.notLive;
+  if (!endingMatches(identity.serial, typedEnding)) yield REASONS.notConfirmed;
+}

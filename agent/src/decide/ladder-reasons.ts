@@ -1,6 +1,6 @@
-// What a plan says of why it is as it is.
 import type { Reason } from '@rebond/protocol';
 
+/** Why a plan is what it is, and why a technique was passed over. */
 export const ONE_PASS: Reason = {
   code: 'one-pass',
   fr: 'Une passe pseudo-aléatoire à clé, relue : elle montre aussi qu’aucune adresse n’en cache une autre.',

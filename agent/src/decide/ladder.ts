@@ -23,7 +23,7 @@ import { notCovered } from './not-covered.ts';
 import { nistSampling, spotSampling } from './spot-sampling.ts';
 
 /** Of a technique, what choosing needs; the rows of `sanitize/techniques` have it. */
-export type Choosable = {
+type Choosable = {
   technique: Technique;
   proven: boolean;
   rank: number;
@@ -71,12 +71,13 @@ export function ladder(facts: LadderFacts): Ladder {
     else if (reason?.code !== 'other-interface')
       passedOver.push({ technique: row.technique, reason: reason ?? say.NO_LEVEL });
   }
-  const ranked = candidates.toSorted(
-    (a, b) => place(b.level) - place(a.level) || a.rank - b.rank || a.technique.localeCompare(b.technique),
+  const [first, ...others] = candidates.toSorted(
+    (a, b) => place(b.level) - place(a.level) || proof(a) - proof(b) || a.rank - b.rank,
   );
-  const [first] = ranked;
-  const allowed = ranked.filter((each) => each === first || follows(each, first, policy));
-  return { rungs: allowed.map((each) => planOf(each, facts, passedOver)), passedOver };
+  if (first === undefined) return { rungs: [], passedOver };
+  const plan = (each: Candidate): PlanV2 => planOf(each, facts, passedOver);
+  const allowed = others.filter((each) => follows(each, first, policy));
+  return { rungs: [plan(first), ...allowed.map(plan)], passedOver };
 }
 
 /**
@@ -104,16 +105,23 @@ type Candidate = {
   notCovered: readonly Phrase[];
 };
 
+/** Of two ways that reach the same level, the one that need not take the drive's word comes first. */
+function proof({ steps }: Candidate): number {
+  return PROOFS.indexOf(verificationOf(steps));
+}
+
+const PROOFS = ['full-read-back', 'sampled-read-back', 'drive-reported'];
+
 function place(level: Level): number {
   return LEVELS_IN_ORDER.indexOf(level);
 }
 
-function follows(each: Candidate, first: Candidate | undefined, { fallback }: SanitizePolicy): boolean {
+function follows(each: Candidate, first: Candidate, { fallback }: SanitizePolicy): boolean {
   switch (fallback) {
     case 'none':
       return false;
     case 'same-level':
-      return first !== undefined && atLeast(each.level, first.level);
+      return atLeast(each.level, first.level);
     case 'lower-when-confirmed':
       return true;
   }

@@ -12,7 +12,11 @@ export type Settings = {
   ethernet: NonNullable<Config['ethernet']> | null;
   wifi: NonNullable<Config['wifi']>;
   enrolmentCode: string | null;
+  /** The id of a policy. */
+  policy: string;
 };
+
+const DEFAULT_POLICY = 'best';
 
 const DEFAULT_BENCH = { fr: 'Banc', en: 'Bench' };
 const DEFAULT_KEYBOARD = { fr: 'fr', en: 'us' };
@@ -30,5 +34,6 @@ export function settingsOf(config: Config | null, boot: BootWords): Settings {
     ethernet: config?.ethernet ?? null,
     wifi: config?.wifi ?? [],
     enrolmentCode: config?.enrolment?.code ?? null,
+    policy: config?.policy ?? DEFAULT_POLICY,
   };
 }

@@ -1,4 +1,5 @@
-import { constants } from 'node:fs';
+import { close, constants, fstat, fsync, read, readFileSync, write } from 'node:fs';
+import { promisify } from 'node:util';
 import { alignedBuffers, openDirect } from './direct.ts';
 
 /** A drive or rehearsal medium that can only be read. Offsets and lengths in bytes. */
@@ -12,14 +13,16 @@ export type BlockReader = {
   close(): Promise<void>;
 };
 
-/** The only type that can destroy data. It is made by `openForOverwrite` and by nothing else. */
+/** The only type that can destroy data. It is made by `openForOverwrite` and `inheritedForOverwrite` and by nothing else. */
 export type BlockWriter = BlockReader & {
   write(buffer: Uint8Array, offset: number): Promise<number>;
   /** Resolves once the device acknowledged that what was written is on the medium. */
   flush(): Promise<void>;
+  /** The open file itself, for the process that does the work to inherit, the kernel's exclusive claim with it. */
+  readonly descriptor: number;
 };
 
-const { O_RDONLY, O_RDWR, O_EXCL, O_NOFOLLOW } = constants;
+const { O_RDONLY, O_RDWR, O_EXCL, O_NOFOLLOW, O_DIRECT, O_ACCMODE } = { O_ACCMODE: 3, ...constants };
 
 /**
  * Opens a target for its overwrite. A block device is opened exclusively, which the kernel refuses while any part
@@ -36,13 +39,34 @@ export async function openForOverwrite(path: string, kind: 'file' | 'block'): Pr
     await handle.close();
     throw error;
   }
+  return writerOver(handle.fd, direct, () => handle.close());
+}
+
+/**
+ * Takes over a target that the parent process opened, checked and handed down: nothing is looked up by its name again.
+ * @throws Error when it is neither a file nor a block device, or is not open for reading and writing
+ */
+export async function inheritedForOverwrite(descriptor: number): Promise<BlockWriter> {
+  const stat = await promisify(fstat)(descriptor);
+  // proc(5): the flags of open(2), in octal.
+  const flags = /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8'))?.[1];
+  const opened = Number.parseInt(flags ?? '0', 8);
+  if (!(stat.isFile() || stat.isBlockDevice()) || (opened & O_ACCMODE) !== O_RDWR)
+    throw new Error(`descriptor ${descriptor} is no target`);
+  return writerOver(descriptor, (opened & O_DIRECT) !== 0, () => promisify(close)(descriptor));
+}
+
+function writerOver(descriptor: number, direct: boolean, close: () => Promise<void>): BlockWriter {
+  const [reads, writes] = [promisify(read), promisify(write)];
   return {
+    descriptor,
     direct,
     buffers: alignedBuffers,
-    read: async (buffer, offset) => (await handle.read(buffer, 0, buffer.length, offset)).bytesRead,
-    write: async (buffer, offset) => (await handle.write(buffer, 0, buffer.length, offset)).bytesWritten,
-    flush: () => handle.sync(),
-    close: () => handle.close(),
+    read: async (buffer, offset) => (await reads(descriptor, buffer, 0, buffer.length, offset)).bytesRead,
+    write: async (buffer, offset) =>
+      (await writes(descriptor, buffer, 0, buffer.length, offset)).bytesWritten,
+    flush: () => promisify(fsync)(descriptor),
+    close,
   };
 }
 

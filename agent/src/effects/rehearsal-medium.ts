@@ -11,7 +11,7 @@ import {
   truncate,
 } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { ObservationsV2, Target } from '@rebond/protocol';
+import type { DriveIdentity, Target } from '@rebond/protocol';
 import type { Run } from './types.ts';
 
 /** Something to rehearse on: a sparse file of our own, or a loop device over it. Never a real drive. */
@@ -21,10 +21,13 @@ export type RehearsalMedium = {
   /** The file that holds the bytes, for a loop device too. */
   file: string;
   /** Reads the identity and size again from the file system. */
-  identify: () => Promise<ObservationsV2['after']>;
+  identify: () => Promise<MediumSeen | null>;
   /** Detaches and deletes it. */
   dispose: () => Promise<void>;
 };
+
+/** Files and our own loop devices have no number of this boot. */
+type MediumSeen = { identity: DriveIdentity; sizeBytes: number; diskseq: null };
 
 const SECTOR = 512;
 
@@ -114,11 +117,7 @@ async function backingFile(loopName: string): Promise<string | null> {
 }
 
 /** The identity of a rehearsal medium is the inode behind it: another file under the same name is another medium. */
-async function identifyMedium(
-  path: string,
-  file: string,
-  loop: string | null,
-): Promise<ObservationsV2['after']> {
+async function identifyMedium(path: string, file: string, loop: string | null): Promise<MediumSeen | null> {
   try {
     if (loop && (await backingFile(basename(loop))) !== file) return null;
     const { dev, ino, size } = await stat(file);
@@ -133,6 +132,7 @@ async function identifyMedium(
         wwid: null,
       },
       sizeBytes,
+      diskseq: null,
     };
   } catch {
     return null;

@@ -1,5 +1,6 @@
-import type { Drive, Phrase } from '@rebond/protocol';
+import { type Drive, type Phrase, type PlanV2, type Reason, visible } from '@rebond/protocol';
 import { driveName } from '../console/drive-name.ts';
+import { planLine } from '../console/plan-line.ts';
 import { ENDING_LENGTH, endingMatches } from '../decide/eligibility.ts';
 import type { Voice } from './voice.ts';
 
@@ -25,11 +26,30 @@ export function tellSurvey(asked: readonly Drive[], voice: Pick<Voice, 'tell'>):
   );
 }
 
+/** What was confirmed did not succeed: for less, the operator is asked anew. */
+export async function confirmLower(drive: Drive, plan: PlanV2, voice: Asking): Promise<string | null> {
+  voice.tell(LOWER, 'alarm');
+  return await confirmDrive(drive, [], plan, voice);
+}
+
+const LOWER: Phrase = {
+  fr: 'Ce qui était confirmé n’a pas abouti. Ce qui reste possible vaut moins :',
+  en: 'What was confirmed did not succeed. What is still possible is worth less:',
+};
+
 /** Asks until the ending fits or Enter alone leaves the drive as it is. @returns what was typed, or null */
-export async function confirmDrive(drive: Drive, voice: Asking): Promise<string | null> {
+export async function confirmDrive(
+  drive: Drive,
+  notices: readonly Reason[],
+  plan: PlanV2,
+  voice: Asking,
+): Promise<string | null> {
   const { lang } = voice;
   voice.say('');
   voice.say(`  ${driveName(drive, lang)}`, 'strong');
+  voice.tell(planLine(plan));
+  for (const reason of plan.reasons) voice.say(`      ${visible(reason[lang], 400)}`);
+  for (const { fr, en } of notices) voice.tell({ fr: visible(fr), en: visible(en) }, 'alarm');
   for (;;) {
     const typed = await voice.ask(() => QUESTION);
     if (!typed) {

@@ -7,12 +7,14 @@ import { makeInventory } from '../../../test-fixtures/inventory.ts';
 import { scratch } from '../../../test-fixtures/scratch.ts';
 import { type SmallServer, smallServer } from '../../../test-fixtures/small-server.ts';
 import { type SmallTerminal, smallTerminal } from '../../../test-fixtures/small-terminal.ts';
+import { diskNode, topologyOf } from '../../../test-fixtures/topology.ts';
 import { makeWorkshop, pairedStick } from '../../../test-fixtures/workshop.ts';
 import { liveScreen } from '../console/live-screen.ts';
 import { liveTeller } from '../console/live-tell.ts';
 import type { BootMedium } from '../decide/boot-medium.ts';
-import { planOverwrite } from '../decide/plan.ts';
+import { overwritePlan } from '../../../test-fixtures/overwrite-plan.ts';
 import { systemClock } from '../effects/clock.ts';
+import { openNamespace, sizeAgain, suspend, waitMs } from '../effects/drive-again.ts';
 import { run } from '../effects/run.ts';
 import { journalLine } from '../parse/journal.ts';
 import type { RamState } from '../parse/live-state.ts';
@@ -68,31 +70,21 @@ async function begin({ server, home, ramHome, ram, boot, drives = DRIVES }: Benc
     offered: () => null,
     update: () => Promise.resolve(),
   };
-  const names = drives.map(({ path }) => path.replace('/dev/', ''));
-  const use = {
-    mountPoints: [],
-    swap: false,
-    holders: [],
-    readOnly: false,
-    labels: [],
-    claim: 'free',
-  } as const;
   const inventory = {
     ...makeInventory({}),
     drives: { outcome: 'read' as const, sources: [], value: drives },
   };
   const session = storySession({
     world: {
-      ...{ run, clock, onLiveImage: true },
+      ...{ run, clock, onLiveImage: true, policy: 'best' },
+      effects: { run, wait: waitMs, suspend, sizeAgain, openNamespace, spawn: null },
+      means: () => Promise.resolve({ outcome: 'read', sources: [], value: { interface: 'plain' } }),
       probe: () => Promise.resolve({ inventory, machine: MACHINE }),
       readDrive: (path) => Promise.resolve(drives.find((drive) => drive.path === path) ?? null),
       topology: () =>
-        Promise.resolve({
-          kind: 'known',
-          disks: Object.fromEntries(
-            names.map((name) => [name, { ...use, mountPoints: [], holders: [], labels: [] }]),
-          ),
-        }),
+        Promise.resolve(
+          topologyOf(drives.map(({ path, diskseq }) => diskNode(path.replace('/dev/', ''), { diskseq }))),
+        ),
       boot: () => Promise.resolve(boot ?? { kind: 'none' }),
       made: { agent: { version: '0.1.0', sha256: null }, image: null },
       ram: () => Promise.resolve(ram ?? { state: 'loaded' }),
@@ -255,9 +247,8 @@ describe('a session on the live image', () => {
       journalLine({ event: 'opened', sessionId: cut, mode: 'real', machine: MACHINE, inventory, at }),
       journalLine({
         event: 'planned',
-        plan: planOverwrite({
-          ...{ planId: crypto.randomUUID(), sessionId: cut, mode: 'real', target },
-          ...{ levelRequested: 'clear', capabilities },
+        plan: overwritePlan({
+          ...{ planId: crypto.randomUUID(), sessionId: cut, mode: 'real', target, capabilities },
         }),
         capabilities,
         keyHex: '0'.repeat(64),

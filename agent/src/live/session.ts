@@ -1,19 +1,29 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Drive, Inventory, MachineRef, Reason, Refusal } from '@rebond/protocol';
+import type {
+  Drive,
+  DriveCapabilities,
+  Inventory,
+  MachineRef,
+  Part,
+  PlanV2,
+  Reason,
+  Refusal,
+} from '@rebond/protocol';
+import { policyOf } from '../commands/rungs.ts';
 import { chooseReal } from '../commands/targets.ts';
 import type { liveTeller } from '../console/live-tell.ts';
 import type { BootMedium } from '../decide/boot-medium.ts';
 import type { Topology } from '../decide/eligibility.ts';
 import { serverClock } from '../effects/clock.ts';
-import { openNamespace, sizeAgain, suspend, waitMs } from '../effects/drive-again.ts';
 import type { ClockDoor, Run } from '../effects/types.ts';
 import type { RamState } from '../parse/live-state.ts';
 import type { Credentials, Scope } from '../report/credentials.ts';
 import { type JournalRest, leftJournals } from '../report/journal.ts';
 import { openKeptJournal } from '../report/kept-journal.ts';
 import { leftOnServer, mergeRests } from '../report/left.ts';
+import type { StepEffects } from '../sanitize/steps/index.ts';
 import type { SessionDoors, SessionEvent } from '../session.ts';
-import { confirmDrive, tellSurvey } from './ask-drives.ts';
+import { confirmDrive, confirmLower, tellSurvey } from './ask-drives.ts';
 import { dueFromStick, forgetJournal } from './held.ts';
 import type { Keeper } from './keeper.ts';
 import type { Link } from './link.ts';
@@ -27,6 +37,11 @@ type LiveWorld = {
   probe: () => Promise<{ inventory: Inventory; machine: MachineRef }>;
   readDrive: (path: string) => Promise<Drive | null>;
   topology: () => Promise<Topology>;
+  effects: StepEffects;
+  /** What a drive says of its own means. */
+  means: (drive: Drive) => Promise<Part<DriveCapabilities>>;
+  /** The workshop's policy, by its id. */
+  policy: string;
   /** Known once the drives were read for the first time. */
   boot: () => Promise<BootMedium>;
   onLiveImage: boolean;
@@ -144,6 +159,7 @@ async function chooseLive(
   const { world, voice } = live;
   const { inventory, sessionId, clock, against } = session;
   const order = {
+    mode: 'real' as const,
     wanted: 'all' as const,
     onLiveImage: world.onLiveImage,
     notARehearsal: false,
@@ -153,7 +169,11 @@ async function chooseLive(
       live.tell({ kind: 'refused', refusals });
       tellSurvey(asked, voice);
     },
-    confirm: (drive: Drive) => confirmDrive(drive, voice),
+    policy: policyOf(world.policy),
+    means: world.means,
+    confirm: (drive: Drive, notices: readonly Reason[], plan: PlanV2) =>
+      confirmDrive(drive, notices, plan, voice),
+    confirmLower: (drive: Drive, plan: PlanV2) => confirmLower(drive, plan, voice),
     readDrive: world.readDrive,
     since: async () => damaged(await settledRam(live)),
   };
@@ -164,7 +184,7 @@ async function chooseLive(
       live.tell({ kind: 'progress', progress }),
     signal: live.signal,
     tool: { name: 'rebond', version: world.made.agent.version },
-    effects: { run: world.run, wait: waitMs, suspend, sizeAgain, openNamespace },
+    effects: world.effects,
   };
   return await chooseReal(order, inventory, sessionId, clock, shared);
 }

@@ -1,4 +1,4 @@
-import type { Phrase } from '@rebond/protocol';
+import { type Phrase, POLICIES } from '@rebond/protocol';
 import { z } from 'zod';
 
 /** `rebond/config.json` on the stick, which a workshop edits with any computer. */
@@ -49,6 +49,8 @@ export const Config = z.strictObject({
     .optional(),
   ethernet: Ethernet.nullable().optional(),
   wifi: z.array(Wifi).max(16).optional(),
+  /** What is done to drives, by the id of a policy. */
+  policy: z.enum(POLICIES.map(({ id }) => id) as [string, ...string[]]).optional(),
   enrolment: z
     .strictObject({ code: z.string().regex(/^[A-Za-z0-9-]{4,64}$/) })
     .nullable()

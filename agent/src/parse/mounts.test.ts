@@ -7,9 +7,19 @@ describe('parseMountinfo', () => {
       '36 35 8:2 / /mnt/a\\040b rw,noatime master:1 - ext4 /dev/sda2 rw\n' +
       '40 35 0:45 / /home rw shared:7 - btrfs /dev/nvme0n1p3 rw,subvol=/home\n';
     expect(parseMountinfo(text)).toEqual([
-      { device: '8:2', mountPoint: '/mnt/a b', source: '/dev/sda2' },
-      { device: '0:45', mountPoint: '/home', source: '/dev/nvme0n1p3' },
+      { device: '8:2', mountPoint: '/mnt/a b', fsType: 'ext4', source: '/dev/sda2', folders: [] },
+      { device: '0:45', mountPoint: '/home', fsType: 'btrfs', source: '/dev/nvme0n1p3', folders: [] },
     ]);
+  });
+
+  it('reads the folders of an overlay, which may hold colons and commas', () => {
+    const overlay = (options: string): string[] | undefined =>
+      parseMountinfo(`9 1 0:30 / / rw - overlay overlay ${options}\n`)?.[0]?.folders;
+    expect(overlay('rw,lowerdir=/a:/b\\040c,upperdir=/rw/up,workdir=/rw/work')).toEqual([
+      ...['/a', '/b c', '/rw/up', '/rw/work'],
+    ]);
+    expect(overlay('rw,lowerdir+=/a,lowerdir+=/b\\054c')).toEqual(['/a', '/b,c']);
+    expect(overlay('rw,lowerdir=/a\\134:b:/c')).toEqual(['/a:b', '/c']);
   });
 
   it('is unknown as a whole when one line does not parse: a mount that is missed is a drive that is wiped', () => {

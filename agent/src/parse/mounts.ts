@@ -1,7 +1,15 @@
 /** One line of /proc/self/mountinfo, as far as interlocks need it (proc(5)). */
-export type Mount = { device: string; mountPoint: string; source: string };
+export type Mount = {
+  /** `major:minor` */
+  device: string;
+  mountPoint: string;
+  fsType: string;
+  source: string;
+  /** Of an overlay: `lowerdir`, `upperdir` and `workdir`, where the kernel shows them. */
+  folders: string[];
+};
 
-/** `device` is `major:minor`; octal escapes (`\040`) are undone. Lines that do not parse are null, never skipped. */
+/** Octal escapes (`\040`) are undone. A table with one line that does not parse is null: none may be skipped. */
 export function parseMountinfo(text: string): Mount[] | null {
   const mounts: Mount[] = [];
   for (const line of text.split('\n')) {
@@ -9,9 +17,10 @@ export function parseMountinfo(text: string): Mount[] | null {
     const [before, after] = line.split(' - ', 2);
     const fields = before?.split(' ') ?? [];
     const [device, mountPoint] = [fields[2], fields[4]];
-    const source = after?.split(' ')[1];
-    if (!device || !/^\d+:\d+$/.test(device) || !mountPoint || source === undefined) return null;
-    mounts.push({ device, mountPoint: unescape(mountPoint), source: unescape(source) });
+    const [fsType, source, options = ''] = after?.split(' ') ?? [];
+    if (!device || !/^\d+:\d+$/.test(device) || !mountPoint || !fsType || source === undefined) return null;
+    const folders = fsType === 'overlay' ? overlayFolders(options) : [];
+    mounts.push({ device, mountPoint: unescape(mountPoint), fsType, source: unescape(source), folders });
   }
   return mounts;
 }
@@ -21,6 +30,15 @@ export function parseSwaps(text: string): string[] | null {
   const [head, ...lines] = text.split('\n').filter((line) => line !== '');
   if (!head?.startsWith('Filename')) return null;
   return lines.map((line) => unescape(line.split(/\s+/)[0] ?? ''));
+}
+
+/** `lowerdir` joins folders by colons (a colon of a name is `\\:`); Linux 6.8 and later may repeat `lowerdir+` instead. */
+function overlayFolders(options: string): string[] {
+  const values = options.split(',').flatMap((option) => {
+    const value = /^(?:lowerdir\+?|datadir\+|upperdir|workdir)=(.*)$/.exec(option)?.[1];
+    return value === undefined ? [] : unescape(value).split(/(?<!\\):/);
+  });
+  return values.filter((value) => value !== '').map((value) => value.replaceAll('\\:', ':'));
 }
 
 function unescape(field: string): string {

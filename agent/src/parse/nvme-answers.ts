@@ -17,8 +17,10 @@ export type ControllerMeans = {
 export function parseIdCtrl(text: string): Parsed<ControllerMeans> {
   const json = parseJson(text, 'nvme id-ctrl');
   if (json.kind === 'failed') return json;
-  const [sanicap, fna, oacs] = ['sanicap', 'fna', 'oacs'].map((name) => countAt(json.value, name));
-  if (sanicap == null || fna == null || oacs == null)
+  const [sanicap, fna, oacs] = (['sanicap', 'fna', 'oacs'] as const).map(
+    (name) => countAt(json.value, name) ?? -1,
+  );
+  if (sanicap === undefined || fna === undefined || oacs === undefined || Math.min(sanicap, fna, oacs) < 0)
     return failed('nonsense', 'nvme id-ctrl', 'sanicap, fna or oacs is missing');
   const bit = (value: number, index: number): boolean => (value & (1 << index)) !== 0;
   const unallocated = digitsAt(json.value, [], 'unvmcap');

@@ -13,3 +13,13 @@ export function udevLabel(text: string): string | null {
   );
   return whole ? whole.trim() : null;
 }
+
+/** The signature that udev's blkid found on the node (`ID_FS_TYPE`); null where it found none. */
+export function udevContentType(text: string): string | null {
+  return /^E:ID_FS_TYPE=(.*)$/m.exec(text)?.[1]?.trim() || null;
+}
+
+/** What `blkid -p -o udev` printed: udev's own names, without its `E:`. */
+export function blkidAsUdev(text: string): string {
+  return text.replaceAll(/^(?=ID_)/gm, 'E:');
+}

@@ -16,7 +16,7 @@ const SOURCES = ['hdparm --Istdout', 'hdparm -N', 'hdparm --dco-identify', 'hdpa
 type Ata = Extract<DriveCapabilities, { interface: 'ata' }>;
 
 /** IDENTIFY DEVICE, asked of the drive itself and not of the kernel's memory of it. */
-export async function identifyWords(run: Run, path: string): Promise<Parsed<AtaWords>> {
+async function identifyWords(run: Run, path: string): Promise<Parsed<AtaWords>> {
   const answer = said(await run([HDPARM, '--Istdout', path]), 'hdparm --Istdout');
   return answer.kind === 'said' ? parseAtaWords(answer.stdout) : answer;
 }

@@ -1,5 +1,6 @@
 import { clip, type Drive, type DriveHealth, type Part } from '@rebond/protocol';
 import { mediumOf, transportOf, type Attachment } from '../decide/medium.ts';
+import { blockKind } from '../decide/topology.ts';
 import type { Files, Run } from '../effects/types.ts';
 import { parseSmartctl, SMARTCTL, type SmartctlReport } from '../parse/smartctl.ts';
 import type { Parsed } from '../parse/parsed.ts';
@@ -11,12 +12,6 @@ const DRIVES_MAX = 256;
 /** A failing disk may take this long over its logs; others do not wait for it. */
 const SMARTCTL_MS = 30_000;
 
-/**
- * Devices that are no drives: made in memory (loop, ram, zram), made of other devices (dm, md, bcache, drbd, zvol),
- * optical and floppy, network block devices, and the boot and replay areas of an eMMC.
- */
-const NO_DRIVE = /^(?:(?:loop|ram|zram|sr|dm-|md|nbd|fd|bcache|drbd|zd)\d|mmcblk\d+(?:boot\d+|rpmb)$)/;
-
 /** All drives of the machine, each with its health, all read at once; what was left out is remarked. */
 export async function probeDrives(
   run: Run,
@@ -24,7 +19,7 @@ export async function probeDrives(
 ): Promise<{ drives: Part<Drive[]>; remarks: string[] }> {
   const names = await files.list(BLOCK);
   if (names.kind !== 'read') return { drives: failedPart(unread(names, BLOCK)), remarks: [] };
-  const candidates = names.value.filter((name) => !NO_DRIVE.test(name));
+  const candidates = names.value.filter(isDrive);
   const blocks = await Promise.all(candidates.map((name) => readBlock(files, name)));
   // A path of a multipath NVMe namespace is hidden: the namespace itself is in the list too.
   const shown = blocks.filter((block) => block.hidden !== true);
@@ -37,9 +32,14 @@ export async function probeDrives(
 export async function probeDriveAgain(run: Run, files: Files, path: string): Promise<Drive | null> {
   const name = path.replace(/^\/dev\//, '');
   const names = await files.list(BLOCK);
-  if (names.kind !== 'read' || !names.value.includes(name) || NO_DRIVE.test(name)) return null;
+  if (names.kind !== 'read' || !names.value.includes(name) || !isDrive(name)) return null;
   const block = await readBlock(files, name);
   return block.hidden === true || isEmptyReader(block) ? null : await probeDrive(run, block);
+}
+
+/** Not what is made in memory or of other devices, optical, of another network protocol, or an area of an eMMC. */
+function isDrive(name: string): boolean {
+  return blockKind(name) === 'disk';
 }
 
 function part(drives: Drive[]): Part<Drive[]> {

@@ -48,7 +48,7 @@ export async function nvmeCapabilities(
   };
 }
 
-export async function sanitizeLog(run: Run, controller: string): Promise<Parsed<SanitizeLog>> {
+async function sanitizeLog(run: Run, controller: string): Promise<Parsed<SanitizeLog>> {
   return await ask(run, ['sanitize-log', controller], parseSanitizeLog);
 }
 

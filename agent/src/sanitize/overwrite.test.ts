@@ -5,7 +5,7 @@ import { judge, type ObservationsV2, type PlanV2 } from '@rebond/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { scratch } from '../../../test-fixtures/scratch.ts';
-import { planOverwrite } from '../decide/plan.ts';
+import { overwritePlan } from '../../../test-fixtures/overwrite-plan.ts';
 import { type BlockWriter, openForOverwrite } from '../effects/block.ts';
 import { fillFromStream, newStreamKey } from './key-stream.ts';
 import { overwriteStep } from './steps/overwrite.ts';
@@ -26,12 +26,11 @@ function planFor(path: string, sizeBytes: number): PlanV2 {
     logicalSectorBytes: 512,
     diskseq: null,
   } as const;
-  return planOverwrite({
+  return overwritePlan({
     planId: '00000000-0000-4000-8000-000000000001',
     sessionId: '00000000-0000-4000-8000-000000000000',
     mode: 'rehearsal',
     target,
-    levelRequested: 'clear',
     capabilities,
   });
 }
@@ -55,8 +54,8 @@ async function run(
     progress: ({ phase }: { phase: string }) => phases.push(phase),
     signal,
     command: () => {},
-    identify: () => Promise.resolve({ identity, sizeBytes: size }),
-    runners: { overwrite: overwriteStep, 'read-back': readBackStep },
+    identify: () => Promise.resolve({ identity, sizeBytes: size, diskseq: null }),
+    runners: { overwrite: overwriteStep({ spawn: null }), 'read-back': readBackStep({ spawn: null }) },
   };
   const observations = await walkSteps(plan, key, doors);
   await writer.close();
@@ -171,11 +170,12 @@ describe('overwrite', () => {
     expect(judgement.reasons.map(({ code }) => code)).toContain('read-error');
   });
 
-  it('reports a refused write with its offset, and reads nothing back', async () => {
+  it('reports the one sector that refuses to be written, and reads nothing back', async () => {
     const spoil = (writer: BlockWriter): BlockWriter => ({
       ...writer,
       write: async (buffer, offset) => {
-        if (offset === MIB) throw Object.assign(new Error('no'), { code: 'EIO' });
+        const hit = offset <= MIB && MIB < offset + buffer.length;
+        if (hit) throw Object.assign(new Error('no'), { code: 'EIO' });
         return await writer.write(buffer, offset);
       },
     });

@@ -15,6 +15,7 @@ import { commandLog, walkSteps } from './walk-steps.ts';
 const THAWED = EXAMPLES['thawed, unlocked, revealed, enhanced erase'];
 const UNTOUCHED: BlockWriter = {
   direct: true,
+  descriptor: -1,
   read: () => Promise.reject(new Error('not of this test')),
   write: () => Promise.reject(new Error('not of this test')),
   flush: () => Promise.reject(new Error('not of this test')),
@@ -45,10 +46,10 @@ async function walk(wishes: PlanWishes, instead: { [K in PlanStep['kind']]?: Run
     progress: () => {},
     signal: stop.signal,
     command: () => {},
-    runners: Object.fromEntries(kinds.map((kind) => [kind, run])) as StepRunners,
+    runners: Object.fromEntries(kinds.map((kind) => [kind, run])),
     identify: () => {
       identified.push(ran.length);
-      return Promise.resolve({ ...drive });
+      return Promise.resolve({ ...drive, diskseq: plan.target.diskseq });
     },
   });
   const { outcome, reasons } = judge({ plan, observations, capabilities: wishes.means });
@@ -149,7 +150,8 @@ describe('the drive', () => {
       identify: () => {
         const identity = identities[Math.min(asked, identities.length - 1)];
         asked += 1;
-        return Promise.resolve(identity ? { identity, sizeBytes: plan.target.sizeBytes } : null);
+        const { sizeBytes, diskseq } = plan.target;
+        return Promise.resolve(identity ? { identity, sizeBytes, diskseq } : null);
       },
     });
     return { observations, ran };
@@ -158,18 +160,18 @@ describe('the drive', () => {
   const plan = stepPlan({ ...THAWED, technique: 'ata-sanitize-overwrite', steps });
 
   it.each([
-    ['is another', other],
-    ['does not answer', null],
-  ])('that %s at the beginning is not touched, and nothing is said of its end', async (_, first) => {
+    ['is another', other, 'serial-changed'],
+    ['does not answer', null, 'drive-gone'],
+  ])('that %s at the beginning is not touched, and nothing is said of its end', async (_, first, code) => {
     const { observations, ran } = await walkOn([first], plan);
     expect(ran).toEqual([]);
-    expect(observations).toMatchObject({ steps: [], after: null, stopped: { code: 'not-the-same-drive' } });
+    expect(observations).toMatchObject({ steps: [], after: null, stopped: { code } });
   });
 
   it('that became another between two steps is not erased', async () => {
     const { observations, ran } = await walkOn([HDD_TARGET.identity, other], plan);
     expect(ran).toEqual(['unlock']);
-    expect(observations.stopped?.code).toBe('not-the-same-drive');
+    expect(observations.stopped?.code).toBe('serial-changed');
     expect(observations.after?.identity).toEqual(other);
   });
 });

@@ -6,15 +6,15 @@ import {
   type PlanStep,
   type PlanV2,
   type Reason,
-  sameIdentity,
   sizeAfter,
   STEP_NAMES,
   type StepSeen,
 } from '@rebond/protocol';
+import { type Seen, stillConfirmed } from '../decide/still-confirmed.ts';
 import type { RunStep, StepAbout, StepDoors, StepRunners } from './steps/step.ts';
 
 /** Who the target is right now, read from the system again; null when it no longer answers. */
-export type Identify = () => Promise<ObservationsV2['after']>;
+export type Identify = () => Promise<Seen | null>;
 
 export type WalkDoors = Omit<StepDoors, 'giveUp'> & { identify: Identify; runners: StepRunners };
 
@@ -37,8 +37,14 @@ export async function walkSteps(plan: PlanV2, keyHex: string, doors: WalkDoors):
     if (stopped !== null || !lastStepEnded(plan, seen)) break;
   }
   // What stands there before anything was begun says nothing of how this drive was left.
-  const after = seen.length === 0 ? null : await doors.identify().catch(() => null);
-  return { steps: seen, after, stopped };
+  const now = seen.length === 0 ? null : await doors.identify().catch(() => null);
+  return { steps: seen, after: afterwards(plan, now), stopped };
+}
+
+/** What came back under this name after it was replugged is not what was worked on. */
+function afterwards({ target }: PlanV2, now: Seen | null): ObservationsV2['after'] {
+  if (now === null || now.sizeBytes === null || now.diskseq !== target.diskseq) return null;
+  return { identity: now.identity, sizeBytes: now.sizeBytes };
 }
 
 async function whyNotBegin(
@@ -50,9 +56,8 @@ async function whyNotBegin(
   if (signal.aborted) return STOPPED;
   const kind = steps[index]?.kind;
   if (index > 0 && kind !== undefined && !ALTERS.includes(kind)) return null;
-  const now = await identify().catch(() => null);
-  const same = now && sameIdentity(now.identity, target.identity) && now.sizeBytes === sizeBytes;
-  return same ? null : notTheSame(index);
+  const [against] = stillConfirmed({ ...target, sizeBytes }, await identify().catch(() => null));
+  return against ?? null;
 }
 
 /** Adds what was seen to `seen`. @returns why it ended before its end, where it said so */
@@ -98,18 +103,6 @@ const STOPPED: Reason = {
   fr: 'Le travail a été arrêté avant la fin, à la demande de l’opérateur.',
   en: 'The work was stopped before its end, as the operator asked.',
 };
-
-function notTheSame(index: number): Reason {
-  const [fr, en] =
-    index === 0
-      ? ['Rien n’a été fait.', 'Nothing was done.']
-      : ['Rien de plus n’a été fait.', 'Nothing more was done.'];
-  return {
-    code: 'not-the-same-drive',
-    fr: `Au moment d’agir, ce n’était plus le disque confirmé. ${fr}`,
-    en: `At the moment of acting it was no longer the confirmed drive. ${en}`,
-  };
-}
 
 function notKnown(kind: PlanStep['kind']): Reason {
   return {

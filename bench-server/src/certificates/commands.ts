@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalBytes, type CertificateV2 } from '@rebond/protocol';
-import type { Line } from './step-words.ts';
+import type { Line } from './step-text.ts';
 
 /** How many commands the drive was given, and the SHA-256 of their list as the signed document has it (RFC 8785). */
 export function commandLines({ total, list }: CertificateV2['verification']['commands']): Line[] {

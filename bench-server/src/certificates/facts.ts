@@ -4,7 +4,7 @@ import type { Frame } from '../pages/frame.ts';
 import { html, type Html, said } from '../pages/html.ts';
 import { clock, decisionBadge, facts, outcomeChip, rehearsalBadge, rejectedChip } from '../pages/parts.ts';
 import { bytes } from '../pages/units.ts';
-import { type Grounds, observationRows } from './observations.ts';
+import { type Grounds, observationRows, stepList } from './observations.ts';
 import { LEVELS, MACHINE_BASES, MEDIA, TECHNIQUES } from './pdf-names.ts';
 import { findingWords } from './pdf-verdict.ts';
 import type { CertificateLine } from './queries.ts';
@@ -13,13 +13,16 @@ import type { CertificateLine } from './queries.ts';
 export function marks(
   frame: Frame,
   { outcome, mode, decision }: Pick<CertificateLine, 'outcome' | 'mode' | 'decision'>,
+  kind?: Certificate['verification']['kind'],
 ): Html {
   const rehearsal = rehearsalBadge(frame, mode);
   if (decision !== 'rejected')
     return html`${outcomeChip(frame, outcome, mode)}${rehearsal}${decisionBadge(frame, decision)}`;
   const { phrase } = frame;
   const found = Outcome.catch('unknown').parse(outcome);
-  return html`${rejectedChip(frame)}${rehearsal}<span class="quiet">${phrase(findingWords(found))}</span>`;
+  return html`${rejectedChip(frame)}${rehearsal}<span class="quiet"
+      >${phrase(findingWords(found, kind))}</span
+    >`;
 }
 
 export function mediaFacts(frame: Frame, { media }: Certificate): Html {
@@ -58,7 +61,7 @@ export function methodFacts(
 ): Html {
   const { say, phrase } = frame;
   const achieved = phrase(LEVELS[method.levelAchieved]);
-  return facts([
+  const rows = facts([
     [
       say('Technique', 'Technique'),
       html`${phrase(TECHNIQUES[method.technique])} <code class="quiet">${method.technique}</code>`,
@@ -72,6 +75,7 @@ export function methodFacts(
     ...observationRows(frame, seen, { outcome, sizeBytes: media.sizeBytes }),
     [say('Outil', 'Tool'), said(`${method.tool.name} ${method.tool.version}`)],
   ]);
+  return html`${rows} ${stepList(frame, seen)}`;
 }
 
 /** Which of the workshop's policies was followed; version 1 knew none. */

@@ -1,6 +1,6 @@
 import type { DriveCapabilities, HiddenArea, Part, PlanV2, StepSeen } from '@rebond/protocol';
 import { amount } from './pdf-words.ts';
-import type { Line } from './step-words.ts';
+import type { Line } from './step-text.ts';
 
 /** What the drive said it can do, before anything was planned. A tool's words in it are hostile. */
 export function meansWords(capabilities: Part<DriveCapabilities>): Line[] {

@@ -11,7 +11,8 @@ import { bytes } from '../pages/units.ts';
 import { commandLines } from './commands.ts';
 import { hiddenWords, meansWords } from './means-words.ts';
 import { observationRowsV1 } from './observations-v1.ts';
-import { type Line, stepWords, verificationLabel } from './step-words.ts';
+import type { Line } from './step-text.ts';
+import { stepWords, verificationLabel } from './step-words.ts';
 
 type Row = readonly [string, Html | string];
 
@@ -27,17 +28,32 @@ export function observationRows(
   if (!('plan' in grounds)) return observationRowsV1(frame, grounds.observations, sizeBytes);
   const { say, phrase } = frame;
   const { kind, plan, capabilities, observations, commands } = grounds;
-  const steps = stepWords(plan, observations.steps);
   const { stopped } = observations;
   return [
     [phrase(verificationLabel(outcome)), html`<strong>${phrase(VERIFICATION_NAMES[kind])}</strong>`],
     [say('Moyens annoncés', 'Means announced'), lines(frame, meansWords(capabilities))],
     [say('Zones cachées', 'Hidden areas'), lines(frame, hiddenWords(capabilities, plan, observations.steps))],
-    ...steps.map((step, index): Row => [`${index + 1}. ${phrase(step.name)}`, lines(frame, step.lines)]),
     [say('Commandes', 'Commands'), lines(frame, commandLines(commands))],
     [say('Identité à la fin', 'Identity at the end'), ending(frame, observations)],
     ...(stopped ? [[say('Arrêté', 'Stopped'), said(phrase(stopped), 600)] as const] : []),
   ];
+}
+
+/** The steps in their order; a plan of version 1 had its one work among the rows above. */
+export function stepList(frame: Frame, grounds: Grounds): Html | null {
+  if (!('plan' in grounds)) return null;
+  const { say, phrase } = frame;
+  const steps = stepWords(grounds.plan, grounds.observations.steps);
+  return html`<p class="work-title">${say('Étape par étape', 'Step by step')}</p>
+    <ol class="work">
+      ${steps.map(
+        (step, index) =>
+          html`<li>
+            <span>${index + 1}. ${phrase(step.name)}</span>
+            <div>${lines(frame, step.lines)}</div>
+          </li>`,
+      )}
+    </ol>`;
 }
 
 /** One below the other; what a drive or a tool said is in them, so that they are cut and made visible. */

@@ -62,7 +62,7 @@ function verdict(frame: Frame, { id }: CertificateRow, certificate: Certificate)
     ${caveat ? html`<p><strong>${phrase(caveat)}</strong></p>` : null}
     <p>${phrase(verdictMeaning(certificate))}</p>
     ${reasonList(frame, certificate.reasons)}
-    <p>${marks(frame, { mode, outcome, decision: validation.decision })}</p>
+    <p>${marks(frame, { mode, outcome, decision: validation.decision }, certificate.verification.kind)}</p>
     <p class="downloads">
       <a class="button" href="/api/certificates/${id}.pdf" download
         >${say('Télécharger le PDF', 'Download the PDF')}</a

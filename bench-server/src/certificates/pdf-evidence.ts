@@ -12,7 +12,8 @@ import { evidenceRowsV1 } from './pdf-evidence-v1.ts';
 import { ENGLISH, FACT, FRENCH, type Row, STRONG, type Text } from './pdf-layout.ts';
 import type { Pen } from './pdf-pen.ts';
 import { say, shout, told } from './pdf-values.ts';
-import { type Line, verificationLabel } from './step-words.ts';
+import type { Line } from './step-text.ts';
+import { verificationLabel } from './step-words.ts';
 
 /** What the judgement rests on, in rows; the steps one by one have a section of their own. */
 export function evidenceRows(pen: Pen, certificate: Certificate): Row[] {

@@ -1,4 +1,4 @@
-import type { Clock, Level, MachineRef, Medium, Outcome, Phrase, Technique } from '@rebond/protocol';
+import type { Clock, Level, MachineRef, Medium, Outcome, Phrase } from '@rebond/protocol';
 
 /** A word of the protocol in both languages. */
 type Names<Word extends string> = Readonly<Record<Word, Phrase>>;
@@ -49,28 +49,4 @@ export const MEDIA: Names<Medium> = {
   unknown: name('support inconnu', 'unknown medium'),
 };
 
-const ATA_SANITIZE = 'ATA SANITIZE DEVICE';
-const SCSI_SANITIZE = 'SCSI SANITIZE';
-const NVME_SANITIZE = 'NVMe Sanitize';
-
-export const TECHNIQUES: Names<Technique> = {
-  overwrite: name('réécriture de toutes les adresses', 'overwrite of all addresses'),
-  'ata-security-erase': name('ATA SECURITY ERASE, normal', 'ATA SECURITY ERASE, normal'),
-  'ata-security-erase-enhanced': name('ATA SECURITY ERASE, renforcé', 'ATA SECURITY ERASE, enhanced'),
-  'ata-sanitize-block': name(`${ATA_SANITIZE}, par blocs`, `${ATA_SANITIZE}, block erase`),
-  'ata-sanitize-crypto': name(`${ATA_SANITIZE}, cryptographique`, `${ATA_SANITIZE}, crypto scramble`),
-  'ata-sanitize-overwrite': name(`${ATA_SANITIZE}, réécriture`, `${ATA_SANITIZE}, overwrite`),
-  'scsi-format-unit': name('SCSI FORMAT UNIT', 'SCSI FORMAT UNIT'),
-  'scsi-sanitize-block': name(`${SCSI_SANITIZE}, par blocs`, `${SCSI_SANITIZE}, block erase`),
-  'scsi-sanitize-crypto': name(`${SCSI_SANITIZE}, cryptographique`, `${SCSI_SANITIZE}, cryptographic erase`),
-  'scsi-sanitize-overwrite': name(`${SCSI_SANITIZE}, réécriture`, `${SCSI_SANITIZE}, overwrite`),
-  'nvme-format-0': name('NVMe Format, sans effacement', 'NVMe Format, no erase'),
-  'nvme-format-1': name('NVMe Format, données', 'NVMe Format, user data erase'),
-  'nvme-format-2': name('NVMe Format, cryptographique', 'NVMe Format, cryptographic erase'),
-  'nvme-sanitize-block': name(`${NVME_SANITIZE}, par blocs`, `${NVME_SANITIZE}, block erase`),
-  'nvme-sanitize-crypto': name(`${NVME_SANITIZE}, cryptographique`, `${NVME_SANITIZE}, crypto erase`),
-  'nvme-sanitize-overwrite': name(`${NVME_SANITIZE}, réécriture`, `${NVME_SANITIZE}, overwrite`),
-  'emmc-erase-sanitize': name('eMMC Erase puis Sanitize', 'eMMC Erase then Sanitize'),
-  'tcg-psid-revert': name('TCG PSID Revert', 'TCG PSID Revert'),
-  discard: name('désallocation (discard)', 'deallocation (discard)'),
-};
+export { TECHNIQUE_NAMES as TECHNIQUES } from '@rebond/protocol';

@@ -109,8 +109,8 @@ const MEANINGS: Readonly<Record<Kind, Phrase>> = {
     en: 'The technique ran to completion; a sample read back matches, the rest was not read back.',
   },
   'drive-reported': {
-    fr: 'Le disque déclare l’effacement réussi ; aux endroits comparés, aucune donnée d’avant n’est restée.',
-    en: 'The drive reports that the erase succeeded; at the places compared no data from before is left.',
+    fr: 'Le disque déclare l’effacement réussi ; rien de ce qui a été relu ne le contredit.',
+    en: 'The drive reports that the erase succeeded; nothing that was read contradicts it.',
   },
 };
 

@@ -1,5 +1,4 @@
 import {
-  type BadSectors,
   type Outcome,
   type Pattern,
   type Phrase,
@@ -11,13 +10,8 @@ import {
   type StepSeen,
 } from '@rebond/protocol';
 import { TECHNIQUES } from './pdf-names.ts';
-import { amount, duration, grouped, THIN } from './pdf-words.ts';
-
-/**
- * A line on what was seen. `loud` is what must not be overlooked, `code` a digest or a seed, the same in every language.
- * It may hold what a drive or a tool said: hostile.
- */
-export type Line = Phrase & { loud?: boolean; code?: boolean };
+import { amount } from './pdf-words.ts';
+import { amountOf, atBytes, badLines, count, joined, type Line, offsets, same, time } from './step-text.ts';
 
 /** One step of a plan in words: what it is, and what was seen of it. */
 export type StepWords = { name: Phrase; lines: Line[] };
@@ -25,7 +19,6 @@ export type StepWords = { name: Phrase; lines: Line[] };
 type Of<K extends StepSeen['kind']> = Extract<StepSeen, { kind: K }>;
 type Step<K extends PlanStep['kind']> = Extract<PlanStep, { kind: K }>;
 
-const OFFSETS_SHOWN = 6;
 const NOT_BEGUN: Line = { fr: 'NON commencé', en: 'NOT begun', loud: true };
 const NO_FIT: Line = {
   fr: 'ce qui a été vu n’est pas de cette étape',
@@ -199,8 +192,8 @@ function scanLines({ expect }: Step<'scan'>, seen: Of<'scan'>, sizeBytes: number
   const other = expect === 'blank' && otherOffsets.length > 0;
   return [
     {
-      fr: `lu : ${read.fr} ; vide : ${blank.fr} ; ${duration(seen.durationMs)}`,
-      en: `read: ${read.en}; blank: ${blank.en}; ${duration(seen.durationMs)}`,
+      fr: `lu : ${read.fr} ; vide : ${blank.fr} ; ${time(seen.durationMs)}`,
+      en: `read: ${read.en}; blank: ${blank.en}; ${time(seen.durationMs)}`,
       loud: other || seen.bytes !== sizeBytes,
     },
     ...(other ? [atBytes(otherOffsets, otherOffsets.length)] : []),
@@ -266,47 +259,3 @@ const CACHED: Line = {
   en: 'through the system’s cache, which was not bypassed',
   loud: true,
 };
-
-function badLines({ count: many, offsets: at, code }: BadSectors, what: Phrase): Line[] {
-  if (many === 0) return [];
-  const where = offsets(at, many);
-  return [
-    {
-      fr: `${what.fr} : ${count(many)} (${code ?? '?'}), aux octets ${where.fr}`,
-      en: `${what.en}: ${count(many, ',')} (${code ?? '?'}), at bytes ${where.en}`,
-      loud: true,
-    },
-  ];
-}
-
-/** All of what was due, or how much of it. */
-function amountOf(bytes: number, due: number): Phrase {
-  const { fr, en } = amount(bytes);
-  if (bytes === due) return { fr: `tout, ${fr}`, en: `all, ${en}` };
-  return bytes < due
-    ? { fr: `EN PARTIE, ${fr}`, en: `IN PART, ${en}` }
-    : { fr: `AUTRE COMPTE, ${fr}`, en: `ANOTHER COUNT, ${en}` };
-}
-
-function atBytes(list: readonly number[], many: number): Line {
-  const { fr, en } = offsets(list, many);
-  return { fr: `aux octets ${fr}`, en: `at bytes ${en}`, loud: true };
-}
-
-function offsets(list: readonly number[], many: number): Phrase {
-  const shown = list.slice(0, OFFSETS_SHOWN).join(', ');
-  const more = many > OFFSETS_SHOWN;
-  return {
-    fr: `${shown}${more ? ' … (suite dans le JSON)' : ''}`,
-    en: `${shown}${more ? ' … (more in the JSON)' : ''}`,
-  };
-}
-
-/** Never broken over two lines. */
-const time = (milliseconds: number): string => duration(milliseconds).replaceAll(' ', '\u00a0');
-const count = (value: number, separator = THIN): string => grouped(value, separator);
-const same = (text: string): Phrase => ({ fr: text, en: text });
-const joined = (one: Phrase, other: Phrase): Phrase => ({
-  fr: `${one.fr} — ${other.fr}`,
-  en: `${one.en} — ${other.en}`,
-});

@@ -176,7 +176,7 @@ describe('the PDF of a certificate of version 2', () => {
     for (const each of [
       'EFFACÉ — DÉCLARÉ PAR LE DISQUE',
       'SANITIZED — REPORTED BY THE DRIVE',
-      'aux endroits comparés, aucune donnée d’avant n’est restée',
+      'rien de ce qui a été relu ne le contredit',
       'Ce qui a été fait, étape par étape',
       'What was done, step by step',
       'ATA Security : SEC1, effacement renforcé',

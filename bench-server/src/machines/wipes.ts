@@ -1,6 +1,6 @@
 import { type Evidence, lastAttempts } from '@rebond/protocol';
 import { policyRow } from '../certificates/facts.ts';
-import { type Grounds, observationRows } from '../certificates/observations.ts';
+import { type Grounds, observationRows, stepList } from '../certificates/observations.ts';
 import { reasonList } from '../certificates/reasons.ts';
 import { LEVELS, MEDIA, TECHNIQUES } from '../certificates/pdf-names.ts';
 import type { CertificateLine } from '../certificates/queries.ts';
@@ -74,7 +74,7 @@ function sanitization(
       ],
       [say('Outil', 'Tool'), said(`${tool.name} ${tool.version}`)],
     ])}
-    ${isLast ? certificateLine(frame, certificate, index) : earlierAttempt(frame)}
+    ${stepList(frame, grounds)} ${isLast ? certificateLine(frame, certificate, index) : earlierAttempt(frame)}
   </article>`;
 }
 

@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { JOURNAL_PART_TYPE, type MachineRecord, seal, SHELL_REQUEST_TYPE } from '@rebond/protocol';
+import {
+  type EvidenceV2,
+  JOURNAL_PART_TYPE,
+  type MachineRecord,
+  seal,
+  SHELL_REQUEST_TYPE,
+} from '@rebond/protocol';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { join } from 'node:path';
@@ -9,6 +15,7 @@ import { type Laptop, newNonce, openLaptop } from '../../../test-fixtures/laptop
 import { HOSTILE, recordBytes, type RecordWishes } from '../../../test-fixtures/records.ts';
 import { type Scratch, scratch } from '../../../test-fixtures/scratch.ts';
 import { type Started, startServer, submit } from '../../../test-fixtures/server.ts';
+import { EXAMPLES, seenPerfectly, stepEvidence, stepPlan } from '../../../test-fixtures/step-plans.ts';
 
 const ARGUMENTS = [
   '--no-sandbox',
@@ -24,7 +31,7 @@ let folder: Scratch;
 let server: Started;
 let browser: Browser;
 let state: Awaited<ReturnType<BrowserContext['storageState']>>;
-let laptops: { plain: Laptop; rehearsal: Laptop; hostile: Laptop };
+let laptops: { steps: Laptop; plain: Laptop; rehearsal: Laptop; hostile: Laptop };
 
 beforeAll(async () => {
   folder = scratch('pages');
@@ -34,6 +41,7 @@ beforeAll(async () => {
   server = await startServer(join(folder.path, 'data'), { REBOND_IMAGE: image.path });
   browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGUMENTS });
   laptops = {
+    steps: await send({ mode: 'real', steps: everyKindOfStep }),
     rehearsal: await send({}),
     hostile: await send({ text: HOSTILE }),
     plain: await send({ mode: 'real', batteryPercent: 61, change: onImage }),
@@ -41,6 +49,22 @@ beforeAll(async () => {
   await submit(server.url, new TextEncoder().encode(HOSTILE));
   await openShell(await openLaptop(server.url, await server.benchCode(HOSTILE)));
 });
+
+/** Each kind of step, in words that try everything. */
+function everyKindOfStep(sessionId: string): EvidenceV2[] {
+  const two = [
+    EXAMPLES['thawed, unlocked, revealed, enhanced erase'],
+    EXAMPLES['NVMe sanitize, then overwrite and full read-back'],
+  ];
+  return two.map((wishes) => {
+    const plan = stepPlan({ ...wishes, change: { sessionId, planId: crypto.randomUUID() } });
+    const seen = seenPerfectly(plan);
+    const steps = seen.steps.map((step) =>
+      step.kind === 'firmware' ? { ...step, stateBefore: HOSTILE, stateAfter: HOSTILE.repeat(2) } : step,
+    );
+    return stepEvidence(plan, wishes.means, { ...seen, steps });
+  });
+}
 
 /** A session that keeps its journal here, and on whose laptop a lead opened a shell. */
 async function openShell({ key, audience, sessionId, machineId, chain }: Laptop): Promise<void> {
@@ -132,7 +156,7 @@ test.each([
     const certificates = await page
       .locator('a.certificate')
       .evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
-    expect(certificates.length).toBe(9);
+    expect(certificates.length).toBe(11);
     const paths = [
       '/',
       '/machines',
@@ -140,9 +164,11 @@ test.each([
       `/machines/${laptops.plain.machineId}`,
       `/machines/${laptops.rehearsal.machineId}`,
       `/machines/${laptops.hostile.machineId}`,
+      `/machines/${laptops.steps.machineId}`,
       '/certificates',
       certificates[0] ?? '',
       certificates[8] ?? '',
+      certificates[10] ?? '',
       '/refused',
       '/people',
       '/sticks',

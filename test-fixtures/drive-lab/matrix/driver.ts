@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Drive, type PlanV2, visible } from '@rebond/protocol';
-import { type Authority, type DiskUse, refusals } from '../../../agent/src/decide/eligibility.ts';
+import { type Authority, refusals } from '../../../agent/src/decide/eligibility.ts';
 import { ladder } from '../../../agent/src/decide/ladder.ts';
 import { openForOverwrite } from '../../../agent/src/effects/block.ts';
 import { systemClock } from '../../../agent/src/effects/clock.ts';
@@ -16,6 +16,7 @@ import { probeCapabilities } from '../../../agent/src/probe/capabilities.ts';
 import { probeDriveAgain, probeDrives } from '../../../agent/src/probe/drives.ts';
 import { runPlan } from '../../../agent/src/sanitize/run-plan.ts';
 import { TECHNIQUES } from '../../../agent/src/sanitize/techniques/index.ts';
+import { diskNode, topologyOf } from '../../topology.ts';
 import { runByShells } from './shells.ts';
 import type { Order, Told, Where, WipeOrder } from './words.ts';
 
@@ -85,10 +86,9 @@ async function carryOut(order: Order): Promise<Told> {
     openTarget: () => openForOverwrite(path, 'block'),
     identify: async () => {
       const now = await drivenAs(path);
-      if (!now || now.sizeBytes === null || now.diskseq !== target.diskseq) return null;
-      return { identity: now.identity, sizeBytes: now.sizeBytes };
+      return now && { identity: now.identity, sizeBytes: now.sizeBytes, diskseq: now.diskseq };
     },
-    effects: { run, wait: waitMs, suspend, sizeAgain, openNamespace },
+    effects: { run, wait: waitMs, suspend, sizeAgain, openNamespace, spawn: null },
     progress: () => {},
     signal: new AbortController().signal,
     tool: { name: 'rebond', version: 'matrix' },
@@ -115,13 +115,12 @@ async function drivenAs(path: string): Promise<Drive | null> {
 async function refusalsOf(drive: Drive): Promise<string[]> {
   const { drives } = await probeDrives(run, files);
   const all = drives.outcome === 'read' ? drives.value : [drive];
-  const nothing = { mountPoints: [], swap: false, holders: [], readOnly: false, labels: [] };
-  const use: DiskUse = { ...nothing, claim: 'free' };
+  const topology = topologyOf(all.map(({ path, diskseq }) => diskNode(path.slice(5), { diskseq })));
   const authority: Authority = {
-    ...{ onLiveImage: true, notARehearsal: false, boot: { kind: 'none' } },
-    typedEnding: drive.identity.serial,
+    ...{ mode: 'real', onLiveImage: true, notARehearsal: false, boot: { kind: 'none' } },
+    ...{ typedEnding: drive.identity.serial, reach: 'addressed', confirmed: [drive.path] },
   };
-  return refusals(drive, all, { kind: 'known', disks: { [drive.path.slice(5)]: use } }, authority)
+  return refusals(drive, all, topology, authority)
     .map(({ code }) => code)
     .filter((code) => code !== 'network');
 }

@@ -3,6 +3,7 @@ import type { BlockReader } from '../../effects/block.ts';
 import type { Run } from '../../effects/types.ts';
 import { TECHNIQUES } from '../techniques/index.ts';
 import { unfreezeStep, unlockStep } from './ata-readiness.ts';
+import type { EngineRoom } from './engine-work.ts';
 import { firmwareStep } from './firmware.ts';
 import { overwriteStep } from './overwrite.ts';
 import { readBackStep } from './read-back.ts';
@@ -12,7 +13,7 @@ import { scanStep } from './scan.ts';
 import type { StepRunners } from './step.ts';
 
 /** What steps need beyond the open drive. */
-export type StepEffects = {
+export type StepEffects = EngineRoom & {
   run: Run;
   wait: (ms: number) => Promise<void>;
   /** Puts the machine to sleep, so that its drives lose their power; false where it cannot. */
@@ -25,7 +26,7 @@ export type StepEffects = {
 
 /** The runners of one plan: what it remembers of the drive is its own. */
 export function stepRunners(effects: StepEffects, capabilities: DriveCapabilities | null): StepRunners {
-  const { run, wait, suspend, sizeAgain, openNamespace } = effects;
+  const { run, wait, suspend, sizeAgain, openNamespace, spawn } = effects;
   const controller = capabilities?.interface === 'nvme' ? capabilities.controller : null;
   return {
     unfreeze: unfreezeStep({ run, wait, suspend }),
@@ -34,7 +35,7 @@ export function stepRunners(effects: StepEffects, capabilities: DriveCapabilitie
     firmware: firmwareStep({ run, wait, capabilities, techniques: TECHNIQUES }),
     ...comparison(openNamespace, controller),
     scan: scanStep,
-    overwrite: overwriteStep,
-    'read-back': readBackStep,
+    overwrite: overwriteStep({ spawn }),
+    'read-back': readBackStep({ spawn }),
   };
 }

@@ -1,16 +1,31 @@
-import { readPassBack } from '../overwrite.ts';
-import type { RunStep } from './step.ts';
+import type { Extent } from '@rebond/protocol';
+import { nistSample } from '../../decide/sampling.ts';
+import type { ReadBackExtent } from '../engine/words.ts';
+import { badOf, type EngineRoom, engineWork, patternOf } from './engine-work.ts';
+import type { RunStep, SeenOf } from './step.ts';
 
-/** Reads every address and compares it with what the pass before wrote there. */
-export const readBackStep: RunStep<'read-back'> = async (
-  { pattern, extent },
-  { plan, sizeBytes, keyHex },
-  doors,
-) => {
-  // No plan of this version asks for it; one that does must not pass for carried out.
-  if (extent.kind !== 'full') throw new Error('a sample cannot be read back yet');
-  return await readPassBack(
-    { pattern, sizeBytes, sectorBytes: plan.target.logicalSectorBytes, keyHex },
-    doors,
-  );
+const NOTHING: SeenOf<'read-back'> = {
+  ...{ kind: 'read-back', dueBytes: 0, bytes: 0, matchedBytes: 0, mismatches: [], mismatchedSectors: 0 },
+  ...{ unreadable: { count: 0, offsets: [], code: null }, direct: false, durationMs: 0 },
 };
+
+/** Reads the drive, or a sample of it, and compares it with what the pass before wrote there. */
+export function readBackStep(room: EngineRoom): RunStep<'read-back'> {
+  return async ({ pattern, extent }, about, doors) => {
+    const readBack = { extent: extentOf(extent), expected: patternOf(pattern, about.keyHex) };
+    const { readBack: seen } = await engineWork({ passes: [], readBack, resume: null }, about, doors, room);
+    if (!seen) return NOTHING;
+    const { wantedBytes, bytes, matchedBytes, mismatches, mismatchedSectors, direct, durationMs } = seen;
+    return {
+      ...{ kind: 'read-back', dueBytes: wantedBytes, bytes, matchedBytes, mismatches, mismatchedSectors },
+      ...{ unreadable: badOf(seen.unreadable), direct, durationMs },
+    };
+  };
+}
+
+/** The engine draws its sample from the seed by NIST's own numbers, which are the plan's. */
+function extentOf(extent: Extent): ReadBackExtent {
+  if (extent.kind === 'full') return { kind: 'full' };
+  const { seedHex, sections, placesPerSection } = extent.sampling;
+  return { ...nistSample(seedHex), subsections: sections, samplesEach: placesPerSection };
+}

@@ -23,7 +23,11 @@ export function comparison(
     if (nsid === null) return await act(own);
     if (controller === null) throw new Error('no controller has other namespaces');
     const reader = await openNamespace(controller, nsid);
-    return await act(reader).finally(() => reader.close());
+    try {
+      return await act(reader);
+    } finally {
+      await reader.close();
+    }
   };
   return {
     remember: async ({ sampling, others = [] }, { plan, sizeBytes }, { writer, signal }) => {

@@ -20,7 +20,6 @@ export const ataSanitizeBlock: TechniqueRow = {
   expectedMs: ataSanitizeExpectedMs,
   before: beforeAtaSanitize,
   leaves: 'blank',
-  reach: 'drive',
   notCovered: [WEARS_ON],
   interrupted: ATA_SANITIZE_INTERRUPTED,
   about: aboutAtaSanitize('block'),

@@ -20,7 +20,6 @@ export const ataSanitizeCrypto: TechniqueRow = {
   expectedMs: ataSanitizeExpectedMs,
   before: beforeAtaSanitize,
   leaves: 'anything',
-  reach: 'drive',
   notCovered: [WEARS_ON],
   interrupted: ATA_SANITIZE_INTERRUPTED,
   about: aboutAtaSanitize('crypto'),

@@ -1,4 +1,4 @@
-import type { DriveCapabilities, Reason, Target, Technique } from '@rebond/protocol';
+import type { DriveCapabilities, Reason, Target } from '@rebond/protocol';
 import { isShut, passwordSteps } from '../../decide/ata-password.ts';
 import type { RunResult } from '../../effects/types.ts';
 import { parseSanitizeStatus, saysRefused, type SanitizeStatus } from '../../parse/hdparm-answers.ts';
@@ -151,5 +151,3 @@ export function aboutAtaSanitize(means: Means): About {
     proof: 'SD0 with the success flag of this very operation; SD3 is a failure',
   };
 }
-
-export type AtaSanitizeTechnique = Extract<Technique, `ata-sanitize-${string}`>;

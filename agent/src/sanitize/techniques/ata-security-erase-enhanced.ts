@@ -19,7 +19,6 @@ export const ataSecurityEraseEnhanced: TechniqueRow = {
   before: beforeSecurityErase,
   // The maker's pattern may be anything.
   leaves: 'anything',
-  reach: 'drive',
   notCovered: [WEARS_ON],
   interrupted: SECURITY_ERASE_INTERRUPTED,
   about: aboutSecurityErase('enhanced'),

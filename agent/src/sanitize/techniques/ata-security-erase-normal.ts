@@ -17,7 +17,6 @@ export const ataSecurityEraseNormal: TechniqueRow = {
   expectedMs: (capabilities) => securityEraseExpectedMs(capabilities, 'normal'),
   before: beforeSecurityErase,
   leaves: 'blank',
-  reach: 'drive',
   notCovered: [
     {
       fr: 'Les secteurs réalloués et la réserve de la mémoire flash : non atteints par l’effacement normal.',

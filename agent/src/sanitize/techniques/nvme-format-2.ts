@@ -17,8 +17,6 @@ export const nvmeFormat2: TechniqueRow = {
   expectedMs: () => null,
   before: () => [],
   leaves: 'anything',
-  // With FNA bits 0 or 1 set it goes to all namespaces, and one cannot be sure that it does not.
-  reach: 'drive',
   notCovered: FORMAT_NOT_COVERED,
   interrupted: FORMAT_INTERRUPTED,
   about: aboutFormat(2),

@@ -17,7 +17,6 @@ export const nvmeSanitizeBlock: TechniqueRow = {
   expectedMs: (capabilities) => nvmeSanitizeExpectedMs(capabilities, 'block'),
   before: () => [],
   leaves: 'blank',
-  reach: 'drive',
   notCovered: [BEYOND_NAMESPACES],
   interrupted: NVME_SANITIZE_INTERRUPTED,
   about: aboutNvmeSanitize('block'),

@@ -19,7 +19,6 @@ export const nvmeSanitizeCrypto: TechniqueRow = {
   expectedMs: (capabilities) => nvmeSanitizeExpectedMs(capabilities, 'crypto'),
   before: () => [],
   leaves: 'anything',
-  reach: 'drive',
   notCovered: [BEYOND_NAMESPACES],
   interrupted: NVME_SANITIZE_INTERRUPTED,
   about: aboutNvmeSanitize('crypto'),

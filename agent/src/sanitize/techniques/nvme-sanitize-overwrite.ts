@@ -17,7 +17,6 @@ export const nvmeSanitizeOverwrite: TechniqueRow = {
   expectedMs: (capabilities) => nvmeSanitizeExpectedMs(capabilities, 'overwrite'),
   before: () => [],
   leaves: 'blank',
-  reach: 'drive',
   notCovered: [BEYOND_NAMESPACES],
   interrupted: NVME_SANITIZE_INTERRUPTED,
   about: aboutNvmeSanitize('overwrite'),

@@ -16,7 +16,6 @@ export const scsiSanitizeBlock: TechniqueRow = {
   expectedMs: () => null,
   before: () => [],
   leaves: 'blank',
-  reach: 'drive',
   notCovered: [WEARS_ON],
   interrupted: SCSI_SANITIZE_INTERRUPTED,
   about: aboutScsiSanitize('block'),

@@ -16,7 +16,6 @@ export const scsiSanitizeCrypto: TechniqueRow = {
   expectedMs: () => null,
   before: () => [],
   leaves: 'anything',
-  reach: 'drive',
   notCovered: [WEARS_ON],
   interrupted: SCSI_SANITIZE_INTERRUPTED,
   about: aboutScsiSanitize('crypto'),

@@ -16,7 +16,6 @@ export const scsiSanitizeOverwrite: TechniqueRow = {
   expectedMs: () => null,
   before: () => [],
   leaves: 'blank',
-  reach: 'drive',
   notCovered: [WEARS_ON],
   interrupted: SCSI_SANITIZE_INTERRUPTED,
   about: aboutScsiSanitize('overwrite'),

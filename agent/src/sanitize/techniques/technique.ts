@@ -42,8 +42,6 @@ export type TechniqueRow = {
   before: (capabilities: DriveCapabilities) => ('unfreeze' | 'unlock')[];
   /** What a read finds afterwards. */
   leaves: 'blank' | 'anything';
-  /** Whether more than the namespace that is the target goes with it. */
-  reach: 'drive' | 'namespace';
   notCovered: readonly Phrase[];
   /** What to do with a drive in which it was interrupted. */
   interrupted: Phrase;

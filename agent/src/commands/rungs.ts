@@ -1,0 +1,100 @@
+import {
+  type Drive,
+  type DriveCapabilities,
+  type Evidence,
+  type Mode,
+  type Part,
+  type PlanV2,
+  POLICIES,
+  type Reason,
+  type SanitizePolicy,
+  type Target,
+} from '@rebond/protocol';
+import { endingMatches, type Topology } from '../decide/eligibility.ts';
+import { type Ladder, ladder, nextRung } from '../decide/ladder.ts';
+import { stillConfirmed } from '../decide/still-confirmed.ts';
+import { openForOverwrite } from '../effects/block.ts';
+import type { ClockDoor, Run } from '../effects/types.ts';
+import { newStreamKey } from '../sanitize/key-stream.ts';
+import { runPlan } from '../sanitize/run-plan.ts';
+import type { StepEffects } from '../sanitize/steps/index.ts';
+import type { Progress } from '../sanitize/steps/step.ts';
+import { TECHNIQUES } from '../sanitize/techniques/index.ts';
+import type { Chosen } from '../session.ts';
+import type { RealOrder } from './targets.ts';
+
+export type Shared = {
+  run: Run;
+  topology: () => Promise<Topology>;
+  progress: (progress: Progress) => void;
+  signal: AbortSignal;
+  tool: Evidence['tool'];
+  effects: StepEffects;
+};
+
+/** @throws RangeError for a name that no policy has */
+export function policyOf(id: string): SanitizePolicy {
+  const found = POLICIES.find((policy) => policy.id === id);
+  if (!found) throw new RangeError(`no policy is called ${id}`);
+  return found;
+}
+
+export type Offer = {
+  drive: Drive;
+  capabilities: Part<DriveCapabilities>;
+  ways: Ladder;
+  /** The first of the ways: what the operator confirmed. */
+  plan: PlanV2;
+  typedEnding: string | null;
+};
+export type JudgeOffer = (plan: PlanV2, topology: Topology) => Reason[];
+
+type Around = { order: RealOrder; clock: ClockDoor; shared: Shared; judged: JudgeOffer };
+
+/** One plan for a confirmed drive, and what follows it if it does not succeed. */
+export function chosenRung(offer: Offer, rung: number, plan: PlanV2, around: Around): Chosen {
+  const { drive, ways, capabilities } = offer;
+  const { order, clock, shared, judged } = around;
+  const identify = (): Promise<Drive | null> => order.readDrive(drive.path);
+  const openTarget = () => openForOverwrite(drive.path, 'block');
+  return {
+    plan,
+    // Another drive's wipe may have taken hours.
+    against: async () => [
+      ...(shared.signal.aborted ? [STOPPED] : []),
+      ...(await order.since()),
+      ...judged(plan, await shared.topology()),
+      ...stillConfirmed(plan.target, await identify()),
+    ],
+    run: (journal) => runPlan(plan, capabilities, { ...shared, clock, journal, openTarget, identify }),
+    next: async (evidence) => {
+      if (evidence.outcome === 'done' || shared.signal.aborted) return null;
+      const after = nextRung(ways, rung + 1, offer.plan.levelExpected, evidence.reasons);
+      if (after === null) return null;
+      if (after.confirmAgain) {
+        const typed = await order.confirmLower(drive, after.plan);
+        if (!endingMatches(drive.identity.serial, typed)) return null;
+      }
+      return chosenRung(offer, rung + 1, after.plan, around);
+    },
+    dispose: async () => {},
+  };
+}
+
+export function laddersOf(
+  mode: Mode,
+  sessionId: string,
+  target: Target,
+  capabilities: Part<DriveCapabilities>,
+  policy: SanitizePolicy,
+): Ladder {
+  const techniques = TECHNIQUES;
+  const draw = { id: () => crypto.randomUUID(), seed: newStreamKey };
+  return ladder({ policy, mode, sessionId, target, capabilities, techniques, draw });
+}
+
+const STOPPED: Reason = {
+  code: 'stopped-by-operator',
+  fr: 'L’opérateur a tout arrêté avant que ce disque ne soit touché.',
+  en: 'The operator stopped everything before this drive was touched.',
+};

@@ -1,0 +1,49 @@
+import type { BadSectors, Pattern } from '@rebond/protocol';
+import { defaultLimits } from '../../decide/give-up.ts';
+import type { SpawnOverwrite } from '../../effects/overwrite-process.ts';
+import { startEngine } from '../engine/engine.ts';
+import { type EngineProgress, type OverwriteJob, USUAL } from '../engine/job.ts';
+import { startOverwrite } from '../engine/run.ts';
+import type {
+  BadSectors as EngineBad,
+  OverwriteCheckpoint,
+  OverwritePattern,
+  OverwriteSeen,
+} from '../engine/words.ts';
+import { portableKeyStreams } from '../key-stream.ts';
+import type { StepAbout, StepDoors } from './step.ts';
+
+/** Where the engine works: in a process of its own for each drive, or in this one, for tests that spoil a target. */
+export type EngineRoom = { spawn: SpawnOverwrite | null };
+
+type Work = Pick<OverwriteJob, 'passes' | 'readBack' | 'resume'>;
+
+/** Lets the engine do one step's work, and says why it ended early if it did. */
+export async function engineWork(
+  work: Work,
+  { plan, sizeBytes }: StepAbout,
+  doors: StepDoors,
+  { spawn }: EngineRoom,
+  checkpoint: (checkpoint: OverwriteCheckpoint) => void = () => {},
+): Promise<OverwriteSeen> {
+  const { writer, monotonic, signal } = doors;
+  const job: OverwriteJob = {
+    ...{ ...USUAL, ...work, sizeBytes, limits: defaultLimits(sizeBytes) },
+    logicalSectorBytes: plan.target.logicalSectorBytes,
+  };
+  const progress = ({ phase, doneBytes, totalBytes, activeMs }: EngineProgress): void =>
+    doors.progress({ phase, doneBytes, totalBytes, elapsedMs: activeMs });
+  const seen = await (spawn === null
+    ? startEngine(job, { writer, monotonic, signal, progress, checkpoint, keyed: portableKeyStreams }).seen
+    : startOverwrite(job, { writer, spawn, signal, progress, checkpoint }).seen);
+  if (seen.stopped) doors.giveUp(seen.stopped);
+  return seen;
+}
+
+export function patternOf(pattern: Pattern, keyHex: string): OverwritePattern {
+  return pattern.kind === 'keyed' ? { kind: 'keyed', algorithm: 'aes-256-ctr', keyHex } : pattern;
+}
+
+export function badOf({ count, listed }: EngineBad): BadSectors {
+  return { count, offsets: listed.map(({ offset }) => offset), code: listed[0]?.code ?? null };
+}
