@@ -16,7 +16,7 @@ import type { Orders } from './guest.ts';
 import { type Left, leftOn } from './left.ts';
 import type { Told } from './words.ts';
 
-export type Verdict = Outcome | 'refused' | 'not-applicable';
+type Verdict = Outcome | 'refused' | 'not-applicable';
 
 export type Cell = {
   row: string;
