@@ -137,3 +137,35 @@ it('a rehearsal claims nothing, and a medium without a row has nothing to say be
     expect(expectedOf(plan, { interface: 'plain' })).toEqual(achieves('overwrite', medium));
   }
 });
+
+describe('other namespaces that an NVMe technique goes to', () => {
+  const two: Nvme = {
+    ...nvme,
+    namespaces: [
+      ...nvme.namespaces,
+      { nsid: 2, attached: true, sizeBytes: 64e9 },
+      { nsid: 3, attached: false, sizeBytes: 8e9 },
+    ],
+  };
+  const sampling = { seedHex: '5e'.repeat(32), sections: 1000, placesPerSection: 2, placeBytes: 4096 };
+  const plan = (others?: { nsid: number; sizeBytes: number }[]) =>
+    expectedOf(
+      {
+        ...{ mode: 'real', technique: 'nvme-sanitize-block', target: NVME_TARGET },
+        steps: [
+          { kind: 'remember', sampling, ...(others ? { others } : {}) },
+          firmware('nvme-sanitize-block'),
+          { kind: 'compare' },
+        ],
+      },
+      two,
+    );
+
+  it('must be looked at, all that are attached and as large as they are', () => {
+    expect(plan([{ nsid: 2, sizeBytes: 64e9 }]).level).toBe('purge');
+    for (const others of [undefined, [{ nsid: 3, sizeBytes: 8e9 }], [{ nsid: 2, sizeBytes: 1e9 }]])
+      expect(plan(others)).toEqual({
+        ...{ level: 'none', clause: 'other namespaces of the same drive are not looked at' },
+      });
+  });
+});

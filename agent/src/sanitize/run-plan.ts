@@ -80,7 +80,9 @@ async function observe(
   const asked: Identify = async () => {
     // The kernel remembers a drive's pages from when it came: it has to ask again, or a changed serial stays unseen.
     if (plan.target.path.startsWith('/dev/')) await doors.effects.sizeAgain(plan.target.path);
-    return await identify();
+    const now = await identify();
+    // Of a drive that is not ready – its sanitize runs, or failed – the kernel says 0: that is no size.
+    return now && { ...now, sizeBytes: now.sizeBytes === 0 ? null : now.sizeBytes };
   };
   const { monotonic } = doors.clock;
   try {

@@ -16,7 +16,7 @@ import type { Orders } from './guest.ts';
 import { type Left, leftOn } from './left.ts';
 import type { Told } from './words.ts';
 
-export type Verdict = Outcome | 'refused' | 'not-applicable';
+type Verdict = Outcome | 'refused' | 'not-applicable';
 
 export type Cell = {
   row: string;
@@ -35,7 +35,15 @@ export type Cell = {
 };
 
 const NOTHING: Left = { addressable: 0, beyond: 0, exposed: 0 };
-const PATIENCE_MS = 12_000;
+const PATIENCE_MS = 20_000;
+
+export type CellDoors = {
+  make: MakeStand;
+  orders: Orders;
+  /** Puts another drive beside it. */
+  meetTwin: (twin: Stand) => Promise<void>;
+  sessionId: string;
+};
 
 export type CellDoors = {
   make: MakeStand;

@@ -45,7 +45,7 @@ function mayHide({ row, left, policy }: Cell): boolean {
   );
 }
 
-export function shown({ row, column, policy, verdict, level, why, left }: Cell): string {
+function shown({ row, column, policy, verdict, level, why, left }: Cell): string {
   const what = `${row} × ${column.technique} (${policy}): ${verdict}, ${level}`;
   return `${what} [${why.join(', ')}] ${left.addressable}+${left.beyond} left, ${left.exposed} exposed`;
 }

@@ -13,7 +13,7 @@ import type { Order, Told, WipeOrder } from './words.ts';
 export type Orders = AsyncDisposable & {
   port: number;
   /** Resolves once the driver in the guest has called. */
-  ready: Promise<void>;
+  ready: Promise<unknown>;
   ask(order: Omit<Order, 'id'>): Promise<Told>;
   wipe(order: Omit<WipeOrder, 'id'>): Promise<Told>;
 };
@@ -49,7 +49,7 @@ export async function openOrders(): Promise<Orders> {
   const address = server.address();
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,
-    ready: called.promise.then(() => {}),
+    ready: called.promise,
     ...{ ask: give, wipe: give },
     async [Symbol.asyncDispose]() {
       driver?.destroy();

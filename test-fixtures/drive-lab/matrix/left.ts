@@ -13,9 +13,10 @@ export type Left = {
 export function leftOn({ store, medium, reachable }: Stand): Left {
   const addressable = store.ownerLeft({ start: 0, end: reachable }).bytes;
   const beyond = store.ownerLeft().bytes - addressable;
+  if (addressable === 0) return { addressable, beyond, exposed: 0 };
   let exposed = 0;
   const { sectorBytes } = medium;
-  for (let at = 0; at < reachable && addressable > 0; at += sectorBytes) {
+  for (let at = 0; at < reachable; at += sectorBytes) {
     const range = { start: at, end: at + sectorBytes };
     if (store.ownerLeft(range).bytes === 0) continue;
     const { data } = medium.read(at / sectorBytes, 1);

@@ -34,7 +34,7 @@ export async function withNwipe(tree: SystemTree, folder: string): Promise<Syste
 
 export const NWIPE_PROGRAM = 'usr/sbin/nwipe';
 /** One keyed pass would be ours; this is its nearest: one pseudorandom pass, read back. */
-export const NWIPE = [
+const NWIPE = [
   ...['nwipe', '--autonuke', '--nowait', '--noblank', '--nogui', '--method=prng', '--verify=last'],
   ...['--rounds=1', '--sync=1'],
 ];

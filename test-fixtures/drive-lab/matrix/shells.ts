@@ -38,7 +38,8 @@ function resultOf(status: number, stdout: Uint8Array, stderr: Uint8Array): RunRe
 }
 
 function startShell(): Shell {
-  const child = spawn('sh', { env: { ...process.env, LC_ALL: 'C' } });
+  const child = spawn('sh');
+  child.stdin.write('export LC_ALL=C\n');
   const shell: Shell = { child, ended: () => {} };
   createInterface({ input: child.stdout }).on('line', (line) => shell.ended(Number(line)));
   child.stderr.resume();

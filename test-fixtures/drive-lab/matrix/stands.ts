@@ -28,7 +28,7 @@ export type Stand = {
 
 export type MakeStand = (column: Column, row: Row, serial?: string) => Stand;
 
-export const SIZE = 4 * 2 ** 20;
+const SIZE = 4 * 2 ** 20;
 /** As long in the drive's own time as a second is in the world. */
 export const ATA_SPEED = 1200;
 const MINUTES = 20;

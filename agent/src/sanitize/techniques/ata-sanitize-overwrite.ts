@@ -1,4 +1,5 @@
 import {
+  aboutAtaSanitize,
   ATA_SANITIZE_INTERRUPTED,
   ataSanitizeExpectedMs,
   beforeAtaSanitize,
@@ -21,5 +22,6 @@ export const ataSanitizeOverwrite: TechniqueRow = {
   leaves: 'blank',
   notCovered: [WEARS_ON],
   interrupted: ATA_SANITIZE_INTERRUPTED,
+  about: aboutAtaSanitize('overwrite'),
   run: (target, _capabilities, doors) => runAtaSanitize(WORDS, target, doors),
 };

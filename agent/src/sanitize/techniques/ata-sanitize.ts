@@ -3,7 +3,7 @@ import { isShut, passwordSteps } from '../../decide/ata-password.ts';
 import type { RunResult } from '../../effects/types.ts';
 import { parseSanitizeStatus, saysRefused, type SanitizeStatus } from '../../parse/hdparm-answers.ts';
 import { lacking } from './reasons.ts';
-import { type FirmwareDoors, type FirmwareSeen, pollUntilEnded, textOf } from './technique.ts';
+import { type About, type FirmwareDoors, type FirmwareSeen, pollUntilEnded, textOf } from './technique.ts';
 
 type Ata = Extract<DriveCapabilities, { interface: 'ata' }>;
 type Means = 'block' | 'crypto' | 'overwrite';
@@ -140,3 +140,14 @@ export const ATA_SANITIZE_INTERRUPTED = {
   fr: 'Il reprend tout seul dès que le disque a du courant : le laisser finir, puis recommencer.',
   en: 'It goes on by itself as soon as the drive has power: let it finish, then begin again.',
 };
+
+const BITS: Record<Means, number> = { crypto: 13, overwrite: 14, block: 15 };
+
+export function aboutAtaSanitize(means: Means): About {
+  return {
+    needs: `IDENTIFY DEVICE word 59 bits 12 and ${BITS[means]}; not SD1 (a suspend frees it), not locked`,
+    takes: 'the drive gives no estimate; the policy’s budget bounds the wait',
+    progress: '`hdparm --sanitize-status`: SD2 and a 16-bit fraction',
+    proof: 'SD0 with the success flag of this very operation; SD3 is a failure',
+  };
+}

@@ -1,4 +1,5 @@
 import {
+  aboutSecurityErase,
   beforeSecurityErase,
   lacksSecurityErase,
   runSecurityErase,
@@ -20,5 +21,6 @@ export const ataSecurityEraseEnhanced: TechniqueRow = {
   leaves: 'anything',
   notCovered: [WEARS_ON],
   interrupted: SECURITY_ERASE_INTERRUPTED,
+  about: aboutSecurityErase('enhanced'),
   run: (target, _capabilities, doors) => runSecurityErase('enhanced', target, doors),
 };

@@ -1,4 +1,5 @@
 import {
+  aboutSecurityErase,
   beforeSecurityErase,
   lacksSecurityErase,
   runSecurityErase,
@@ -23,5 +24,6 @@ export const ataSecurityEraseNormal: TechniqueRow = {
     },
   ],
   interrupted: SECURITY_ERASE_INTERRUPTED,
+  about: aboutSecurityErase('normal'),
   run: (target, _capabilities, doors) => runSecurityErase('normal', target, doors),
 };

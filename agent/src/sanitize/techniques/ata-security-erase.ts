@@ -3,7 +3,7 @@ import { passwordSteps } from '../../decide/ata-password.ts';
 import type { RunLimits } from '../../effects/types.ts';
 import { parseAtaWords } from '../../parse/ata-words.ts';
 import { lacking } from './reasons.ts';
-import { type FirmwareDoors, type FirmwareSeen, MINUTE_MS, textOf } from './technique.ts';
+import { type About, type FirmwareDoors, type FirmwareSeen, MINUTE_MS, textOf } from './technique.ts';
 
 /**
  * Published on purpose: a drive that an interrupted erase left locked can be unlocked by anybody who reads this, and
@@ -107,3 +107,13 @@ export const SECURITY_ERASE_INTERRUPTED = {
   fr: 'Le disque reste verrouillé par le mot de passe publié « rebond » : une nouvelle session l’enlève et recommence.',
   en: 'The drive stays locked by the published password “rebond”: another session takes it off and begins again.',
 };
+
+export function aboutSecurityErase(kind: Kind): About {
+  const bits = kind === 'enhanced' ? 'bits 0 and 5' : 'bit 0';
+  return {
+    needs: `IDENTIFY DEVICE word 128 ${bits}; not frozen (a suspend frees it), no password but the published one; never over USB`,
+    takes: `the drive’s estimate (word ${kind === 'enhanced' ? 90 : 89}); three times as long before it is given up`,
+    progress: 'none: `hdparm` waits for the end, and is never killed',
+    proof: 'no password is left (SEC1), and hdparm complained of nothing; SEC4 or SEC5 is a failure',
+  };
+}

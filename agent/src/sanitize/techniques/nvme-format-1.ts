@@ -1,4 +1,10 @@
-import { FORMAT_INTERRUPTED, FORMAT_NOT_COVERED, lacksNvmeFormat, runNvmeFormat } from './nvme-format.ts';
+import {
+  aboutFormat,
+  FORMAT_INTERRUPTED,
+  FORMAT_NOT_COVERED,
+  lacksNvmeFormat,
+  runNvmeFormat,
+} from './nvme-format.ts';
 import type { TechniqueRow } from './technique.ts';
 
 /** User data of the namespace is erased (NVM Express 2.0 §5.14, SES 001b). */
@@ -13,5 +19,6 @@ export const nvmeFormat1: TechniqueRow = {
   leaves: 'blank',
   notCovered: FORMAT_NOT_COVERED,
   interrupted: FORMAT_INTERRUPTED,
+  about: aboutFormat(1),
   run: (target, capabilities, doors) => runNvmeFormat(1, target, capabilities, doors),
 };

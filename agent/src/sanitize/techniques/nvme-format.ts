@@ -1,7 +1,7 @@
 import type { DriveCapabilities, Phrase, Reason, Target } from '@rebond/protocol';
 import { parseIdNs } from '../../parse/nvme-answers.ts';
 import { lacking } from './reasons.ts';
-import { type FirmwareDoors, type FirmwareSeen, textOf } from './technique.ts';
+import { type About, type FirmwareDoors, type FirmwareSeen, textOf } from './technique.ts';
 
 type Nvme = Extract<DriveCapabilities, { interface: 'nvme' }>;
 
@@ -88,3 +88,12 @@ export const FORMAT_INTERRUPTED: Phrase = {
   fr: 'Le contenu du disque est indéterminé : recommencer l’effacement.',
   en: 'The content of the drive is indeterminate: begin the erase again.',
 };
+
+export function aboutFormat(ses: 1 | 2): About {
+  return {
+    needs: `OACS bit 1${ses === 2 ? ' and FNA bit 2' : ''}; one namespace with all of the capacity, or FNA bit 1`,
+    takes: 'the drive gives no estimate; the policy’s budget bounds the wait',
+    progress: 'none: the command ends when the format does',
+    proof: 'nvme-cli’s words of success, and the LBA format that the namespace had',
+  };
+}

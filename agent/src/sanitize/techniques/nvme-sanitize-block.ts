@@ -1,4 +1,5 @@
 import {
+  aboutNvmeSanitize,
   lacksNvmeSanitize,
   NVME_SANITIZE_INTERRUPTED,
   nvmeSanitizeExpectedMs,
@@ -18,5 +19,6 @@ export const nvmeSanitizeBlock: TechniqueRow = {
   leaves: 'blank',
   notCovered: [BEYOND_NAMESPACES],
   interrupted: NVME_SANITIZE_INTERRUPTED,
+  about: aboutNvmeSanitize('block'),
   run: (_target, capabilities, doors) => runNvmeSanitize('block', capabilities, doors),
 };

@@ -1,5 +1,6 @@
 import { encryptionIsFlawed } from './ata-sanitize.ts';
 import {
+  aboutNvmeSanitize,
   lacksNvmeSanitize,
   NVME_SANITIZE_INTERRUPTED,
   nvmeSanitizeExpectedMs,
@@ -20,5 +21,6 @@ export const nvmeSanitizeCrypto: TechniqueRow = {
   leaves: 'anything',
   notCovered: [BEYOND_NAMESPACES],
   interrupted: NVME_SANITIZE_INTERRUPTED,
+  about: aboutNvmeSanitize('crypto'),
   run: (_target, capabilities, doors) => runNvmeSanitize('crypto', capabilities, doors),
 };

@@ -1,4 +1,5 @@
 import {
+  aboutNvmeSanitize,
   lacksNvmeSanitize,
   NVME_SANITIZE_INTERRUPTED,
   nvmeSanitizeExpectedMs,
@@ -18,5 +19,6 @@ export const nvmeSanitizeOverwrite: TechniqueRow = {
   leaves: 'blank',
   notCovered: [BEYOND_NAMESPACES],
   interrupted: NVME_SANITIZE_INTERRUPTED,
+  about: aboutNvmeSanitize('overwrite'),
   run: (_target, capabilities, doors) => runNvmeSanitize('overwrite', capabilities, doors),
 };

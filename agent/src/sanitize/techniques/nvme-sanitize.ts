@@ -1,7 +1,7 @@
 import type { DriveCapabilities, Reason } from '@rebond/protocol';
 import { parseSanitizeLog, type SanitizeLog } from '../../parse/nvme-answers.ts';
 import { lacking } from './reasons.ts';
-import { type FirmwareDoors, type FirmwareSeen, pollUntilEnded, textOf } from './technique.ts';
+import { type About, type FirmwareDoors, type FirmwareSeen, pollUntilEnded, textOf } from './technique.ts';
 
 type Means = 'block' | 'crypto' | 'overwrite';
 type Nvme = Extract<DriveCapabilities, { interface: 'nvme' }>;
@@ -96,3 +96,14 @@ export const NVME_SANITIZE_INTERRUPTED = {
   fr: 'Il reprend tout seul dès que le disque a du courant : le laisser finir, puis recommencer.',
   en: 'It goes on by itself as soon as the drive has power: let it finish, then begin again.',
 };
+
+const SANICAP: Record<Means, number> = { crypto: 0, block: 1, overwrite: 2 };
+
+export function aboutNvmeSanitize(means: Means): About {
+  return {
+    needs: `SANICAP bit ${SANICAP[means]}; no sanitize running`,
+    takes: 'the sanitize log’s estimate; three times as long before it is given up',
+    progress: '`nvme sanitize-log`: SSTAT 2 and SPROG / 65536',
+    proof: 'SSTAT 1 or 4 with this action, after the drive took the command or was seen running it',
+  };
+}

@@ -1,5 +1,10 @@
 import { WEARS_ON } from './reasons.ts';
-import { lacksScsiSanitize, runScsiSanitize } from './scsi-sanitize.ts';
+import {
+  aboutScsiSanitize,
+  lacksScsiSanitize,
+  runScsiSanitize,
+  SCSI_SANITIZE_INTERRUPTED,
+} from './scsi-sanitize.ts';
 import type { TechniqueRow } from './technique.ts';
 
 /** The drive forgets the key of all that is on it (SBC-4 §5.30.2.4). */
@@ -12,9 +17,7 @@ export const scsiSanitizeCrypto: TechniqueRow = {
   before: () => [],
   leaves: 'anything',
   notCovered: [WEARS_ON],
-  interrupted: {
-    fr: 'Il reprend tout seul dès que le disque a du courant : le laisser finir, puis recommencer.',
-    en: 'It goes on by itself as soon as the drive has power: let it finish, then begin again.',
-  },
+  interrupted: SCSI_SANITIZE_INTERRUPTED,
+  about: aboutScsiSanitize('crypto'),
   run: (target, _capabilities, doors) => runScsiSanitize('crypto', target, doors),
 };

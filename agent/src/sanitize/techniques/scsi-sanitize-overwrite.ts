@@ -1,5 +1,10 @@
 import { WEARS_ON } from './reasons.ts';
-import { lacksScsiSanitize, runScsiSanitize } from './scsi-sanitize.ts';
+import {
+  aboutScsiSanitize,
+  lacksScsiSanitize,
+  runScsiSanitize,
+  SCSI_SANITIZE_INTERRUPTED,
+} from './scsi-sanitize.ts';
 import type { TechniqueRow } from './technique.ts';
 
 /** One pass of zeros by the drive itself (SBC-4 §5.30.2.2). */
@@ -12,9 +17,7 @@ export const scsiSanitizeOverwrite: TechniqueRow = {
   before: () => [],
   leaves: 'blank',
   notCovered: [WEARS_ON],
-  interrupted: {
-    fr: 'Il reprend tout seul dès que le disque a du courant : le laisser finir, puis recommencer.',
-    en: 'It goes on by itself as soon as the drive has power: let it finish, then begin again.',
-  },
+  interrupted: SCSI_SANITIZE_INTERRUPTED,
+  about: aboutScsiSanitize('overwrite'),
   run: (target, _capabilities, doors) => runScsiSanitize('overwrite', target, doors),
 };

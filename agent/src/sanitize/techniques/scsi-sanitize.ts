@@ -1,7 +1,7 @@
-import type { DriveCapabilities, Reason, Target } from '@rebond/protocol';
+import type { DriveCapabilities, Phrase, Reason, Target } from '@rebond/protocol';
 import { parseSense, type SenseState } from '../../parse/sg-opcodes.ts';
 import { lacking } from './reasons.ts';
-import { type FirmwareDoors, type FirmwareSeen, pollUntilEnded, textOf } from './technique.ts';
+import { type About, type FirmwareDoors, type FirmwareSeen, pollUntilEnded, textOf } from './technique.ts';
 
 type Means = 'block' | 'crypto' | 'overwrite';
 
@@ -73,3 +73,19 @@ export function concludeScsi(
       return { accepted: sawRunning ? 'accepted' : 'unknown', ended: 'unknown' };
   }
 }
+
+const SERVICE_ACTIONS: Record<Means, number> = { overwrite: 1, block: 2, crypto: 3 };
+
+export function aboutScsiSanitize(means: Means): About {
+  return {
+    needs: `REPORT SUPPORTED OPERATION CODES names 48h, service action ${SERVICE_ACTIONS[means]}`,
+    takes: 'the drive gives no estimate; the policy’s budget bounds the wait',
+    progress: '`sg_requests`: the progress indication of the sense data',
+    proof: 'the command was taken, and no sense tells of a failure at its end',
+  };
+}
+
+export const SCSI_SANITIZE_INTERRUPTED: Phrase = {
+  fr: 'Il reprend tout seul dès que le disque a du courant : le laisser finir, puis recommencer.',
+  en: 'It goes on by itself as soon as the drive has power: let it finish, then begin again.',
+};

@@ -16,6 +16,17 @@ export type FirmwareDoors = {
   stallMs: number;
 };
 
+/** What the code of a row does, in words for who reads the README's table. */
+export type About = {
+  /** What the drive must announce, and where. */
+  needs: string;
+  takes: string;
+  /** How progress is read. */
+  progress: string;
+  /** How its end is proved, besides the places that are compared and the scan. */
+  proof: string;
+};
+
 /** One way in which a drive erases itself. Adding one is one file, and its line in `index.ts`. */
 export type TechniqueRow = {
   technique: Technique;
@@ -34,6 +45,7 @@ export type TechniqueRow = {
   notCovered: readonly Phrase[];
   /** What to do with a drive in which it was interrupted. */
   interrupted: Phrase;
+  about: About;
   run: (target: Target, capabilities: DriveCapabilities, doors: FirmwareDoors) => Promise<FirmwareSeen>;
 };
 
