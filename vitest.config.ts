@@ -44,7 +44,7 @@ export default defineConfig({
         },
       },
       {
-        // Every technique on every drive of the lab, in two guests side by side: `npm run matrix`.
+        // Every technique on every drive of the lab, in two guests side by side: `npx vitest run --project matrix`.
         test: {
           ...shared,
           name: 'matrix',

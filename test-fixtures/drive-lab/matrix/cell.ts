@@ -45,14 +45,6 @@ export type CellDoors = {
   sessionId: string;
 };
 
-export type CellDoors = {
-  make: MakeStand;
-  orders: Orders;
-  /** Puts another drive beside it. */
-  meetTwin: (twin: Stand) => Promise<void>;
-  sessionId: string;
-};
-
 /** All that a row comes to: one cell, and a second one where another session follows. */
 export async function runCell(
   row: Row,
