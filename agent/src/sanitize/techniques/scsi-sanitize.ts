@@ -25,7 +25,10 @@ export async function runScsiSanitize(
     // Not `--progress`: sg_requests 1.48 prints nothing then of a sanitize that failed, as of one that ended well.
     const answer = await doors.run(['sg_requests', path]);
     const { stdout, stderr } = textOf(answer);
-    return answer.kind === 'exited' ? parseSense(stdout + stderr) : null;
+    const text = stdout + stderr;
+    // A tool that failed without a word is no drive that has nothing to report.
+    if (answer.kind !== 'exited' || (answer.exitCode !== 0 && text.trim() === '')) return null;
+    return parseSense(text);
   };
   const before = await look();
   const start = await doors.run(['sg_sanitize', ...words, '--early', '--quick', path]);
