@@ -18,15 +18,16 @@ import type { ClockDoor, Run } from '../effects/types.ts';
 import { newStreamKey } from '../sanitize/key-stream.ts';
 import { runPlan } from '../sanitize/run-plan.ts';
 import type { StepEffects } from '../sanitize/steps/index.ts';
-import type { Progress } from '../sanitize/steps/step.ts';
+import type { WorkProgress } from '../sanitize/steps/step.ts';
 import { TECHNIQUES } from '../sanitize/techniques/index.ts';
+import type { Turns } from '../sanitize/turns.ts';
 import type { Chosen } from '../session.ts';
 import type { RealOrder } from './targets.ts';
 
 export type Shared = {
   run: Run;
   topology: () => Promise<Topology>;
-  progress: (progress: Progress) => void;
+  progress: (work: WorkProgress) => void;
   signal: AbortSignal;
   tool: Evidence['tool'];
   effects: StepEffects;
@@ -46,26 +47,39 @@ export type Offer = {
   /** The first of the ways: what the operator confirmed. */
   plan: PlanV2;
   typedEnding: string | null;
+  /** What it shares with other drives, or itself. */
+  device: string;
 };
 export type JudgeOffer = (plan: PlanV2, topology: Topology) => Reason[];
 
-type Around = { order: RealOrder; clock: ClockDoor; shared: Shared; judged: JudgeOffer };
+type Around = {
+  order: RealOrder;
+  clock: ClockDoor;
+  shared: Shared;
+  judged: JudgeOffer;
+  /**
+   * Looking whether drives are free opens each of them exclusively for a moment: nobody else may look, or open his own
+   * drive, just then, or he would take ours for another program's.
+   */
+  looking: Turns;
+};
 
 /** One plan for a confirmed drive, and what follows it if it does not succeed. */
 export function chosenRung(offer: Offer, rung: number, plan: PlanV2, around: Around): Chosen {
-  const { drive, ways, capabilities } = offer;
-  const { order, clock, shared, judged } = around;
+  const { drive, ways, capabilities, device } = offer;
+  const { order, clock, shared, judged, looking } = around;
   const identify = (): Promise<Drive | null> => order.readDrive(drive.path);
-  const openTarget = () => openForOverwrite(drive.path, 'block');
+  const openTarget = () => looking.alone(() => openForOverwrite(drive.path, 'block'));
+  // Another plan may have taken hours.
+  const against = async (): Promise<Reason[]> => [
+    ...(shared.signal.aborted ? [STOPPED] : []),
+    ...(await order.since()),
+    ...judged(plan, await shared.topology()),
+    ...stillConfirmed(plan.target, await identify()),
+  ];
   return {
-    plan,
-    // Another drive's wipe may have taken hours.
-    against: async () => [
-      ...(shared.signal.aborted ? [STOPPED] : []),
-      ...(await order.since()),
-      ...judged(plan, await shared.topology()),
-      ...stillConfirmed(plan.target, await identify()),
-    ],
+    ...{ plan, device },
+    against: () => looking.alone(against),
     run: (journal) => runPlan(plan, capabilities, { ...shared, clock, journal, openTarget, identify }),
     next: async (evidence) => {
       if (evidence.outcome === 'done' || shared.signal.aborted) return null;

@@ -34,6 +34,7 @@ import { dropJournal, leftJournals, openJournal } from '../report/journal.ts';
 import { listSpool, openSpool, type Spool, spoolRecord } from '../report/spool.ts';
 import { sendSpool } from '../report/submit.ts';
 import type { StepEffects } from '../sanitize/steps/index.ts';
+import type { WorkProgress } from '../sanitize/steps/step.ts';
 import { runSession, type SessionDoors, type SessionEvent, type SessionResult } from '../session.ts';
 import { CannotBegin } from './cannot-begin.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -49,14 +50,15 @@ export type SessionOptions = {
   pin?: string;
   code?: string;
   json?: boolean;
-  /** A drive's path; without it the session is a rehearsal on a medium of our own. */
-  drive?: string;
+  /** Paths of drives; without any the session is a rehearsal on media of our own. */
+  drive?: string[];
   /** With a drive: a rehearsal against it, which must be one of the network. */
   rehearsal?: boolean;
   iAmNotARehearsal?: boolean;
   /** What is to be done to the drive: the id of a policy. */
   policy: string;
-  /** Mebibytes of the rehearsal medium. */
+  /** How many media to rehearse on at the same time, and the mebibytes of each. */
+  media: number;
   size: number;
   loop: 'auto' | 'no';
 };
@@ -104,7 +106,8 @@ async function sessionDoors(
   kept: { stick: StickFile | null; server: Server | null; spool: Spool },
 ): Promise<SessionDoors> {
   const journals = await durableFolder(`${options.home}/journal`);
-  const tell = teller(world.terminal, modeOf(options) === 'rehearsal');
+  const rehearsal = modeOf(options) === 'rehearsal';
+  const tell = teller(world.terminal, { rehearsal, json: options.json === true });
   return {
     clock: world.clock,
     probe: world.probe,
@@ -134,8 +137,7 @@ function choose(
   const shared = {
     run: world.run,
     topology: world.topology,
-    progress: (progress: Extract<SessionEvent, { kind: 'progress' }>['progress']) =>
-      tell({ kind: 'progress', progress }),
+    progress: (work: WorkProgress) => tell({ kind: 'progress', work }),
     signal: world.signal,
     tool: { name: 'rebond', version: world.made.agent.version },
     effects: world.effects,
@@ -143,6 +145,7 @@ function choose(
   if (options.drive === undefined) {
     const order = {
       folder: `${options.home}/rehearsal`,
+      media: options.media,
       sizeBytes: options.size * 1024 * 1024,
       loop: options.loop,
     };
@@ -150,7 +153,7 @@ function choose(
   }
   const order = {
     mode: modeOf(options),
-    wanted: [options.drive],
+    wanted: options.drive,
     onLiveImage: world.onLiveImage,
     boot: world.boot,
     notARehearsal: options.iAmNotARehearsal === true,
@@ -269,12 +272,14 @@ function mismatchesOf({ observations: seen }: Evidence): number[] {
   return seen.steps.flatMap((step) => (step.kind === 'read-back' ? step.mismatches : []));
 }
 
-function exitCodeOf({ record, digest, sent }: SessionResult, drive: string | undefined): ExitCode {
+function exitCodeOf({ record, digest, sent }: SessionResult, drives: string[] = []): ExitCode {
   // How each drive was left: what a later attempt made good is good.
   if (lastAttempts(record.sanitizations).some(({ evidence }) => evidence.outcome !== 'done')) {
     return EXIT.failed;
   }
-  if (drive !== undefined && record.sanitizations.length === 0) return EXIT.refused;
+  // One that was asked for and not touched is not done, whatever became of the others.
+  const worked = new Set(record.sanitizations.map(({ plan }) => plan.target.path));
+  if (drives.some((path) => !worked.has(path))) return EXIT.refused;
   const own = sent.find((each) => each.kind !== 'damaged' && each.digest === digest);
   if (own?.kind === 'refused') return EXIT.failed;
   return own?.kind === 'acknowledged' ? EXIT.ok : EXIT.unsent;

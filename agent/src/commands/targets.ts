@@ -18,6 +18,7 @@ import { noticesOf } from '../decide/members.ts';
 import { type Reach, reachOf } from '../decide/reach.ts';
 import { nodeOf } from '../decide/topology.ts';
 import type { ClockDoor } from '../effects/types.ts';
+import { type Turns, turns } from '../sanitize/turns.ts';
 import { type Choice, refusalOf } from '../session.ts';
 import { chosenRung, type JudgeOffer, laddersOf, type Offer, type Shared } from './rungs.ts';
 
@@ -99,11 +100,11 @@ export async function chooseReal(
       continue;
     }
     const typedEnding = await order.confirm(drive, told(drive, before), plan);
-    offers.push({ drive, capabilities, ways, plan, typedEnding });
+    offers.push({ drive, capabilities, ways, plan, typedEnding, device: deviceOf(drive, before) });
   }
   // Read anew: while the operator typed, a drive may have been mounted.
   const now = await shared.topology();
-  takeConfirmed(choice, offers, now, judge, { order, clock, shared });
+  takeConfirmed(choice, offers, now, judge, { order, clock, shared, looking: turns() });
   return choice;
 }
 
@@ -113,7 +114,7 @@ function takeConfirmed(
   offers: readonly Offer[],
   now: Topology,
   judge: Judge,
-  around: { order: RealOrder; clock: ClockDoor; shared: Shared },
+  around: { order: RealOrder; clock: ClockDoor; shared: Shared; looking: Turns },
 ): void {
   const alone = offers.map((offer) => {
     const { drive, typedEnding } = offer;
@@ -128,6 +129,12 @@ function takeConfirmed(
     if (against.length > 0) choice.refusals.push(refusalOf(drive, against, false));
     else choice.chosen.push(chosenRung(offer, 0, offer.plan, { ...around, judged }));
   }
+}
+
+/** Namespaces of one NVMe drive are one device; a drive that shares nothing is its own. */
+function deviceOf({ path }: Drive, topology: Topology): string {
+  const unit = topology.kind === 'known' ? nodeOf(path, topology)?.unit : null;
+  return unit?.kind === 'shared' ? unit.name : path;
 }
 
 function told(drive: Drive, topology: Topology): Reason[] {

@@ -22,6 +22,7 @@ import { type JournalRest, leftJournals } from '../report/journal.ts';
 import { openKeptJournal } from '../report/kept-journal.ts';
 import { leftOnServer, mergeRests } from '../report/left.ts';
 import type { StepEffects } from '../sanitize/steps/index.ts';
+import type { WorkProgress } from '../sanitize/steps/step.ts';
 import type { SessionDoors, SessionEvent } from '../session.ts';
 import { confirmDrive, confirmLower, tellSurvey } from './ask-drives.ts';
 import { dueFromStick, forgetJournal } from './held.ts';
@@ -115,10 +116,10 @@ export function liveSessionDoors(live: LiveSession): SessionDoors {
   };
 }
 
-/** While a drive is being overwritten the machine is neither switched off nor put to sleep. */
+/** While any drive is being wiped the machine is neither switched off nor put to sleep. */
 function tellAndKeep(event: SessionEvent, { keeper, tell }: LiveSession): void {
-  if (event.kind === 'begun') keeper.wiping(true);
-  if (event.kind === 'judged' || (event.kind === 'step' && event.step === 'record')) keeper.wiping(false);
+  if (event.kind === 'begun') keeper.wiping(1);
+  if (event.kind === 'ended') keeper.wiping(-1);
   tell(event);
 }
 
@@ -173,15 +174,14 @@ async function chooseLive(
     means: world.means,
     confirm: (drive: Drive, notices: readonly Reason[], plan: PlanV2) =>
       confirmDrive(drive, notices, plan, voice),
-    confirmLower: (drive: Drive, plan: PlanV2) => confirmLower(drive, plan, voice),
+    confirmLower: (drive: Drive, plan: PlanV2) => confirmLower(drive, plan, voice, live.signal),
     readDrive: world.readDrive,
     since: async () => damaged(await settledRam(live)),
   };
   const shared = {
     run: world.run,
     topology: world.topology,
-    progress: (progress: Extract<SessionEvent, { kind: 'progress' }>['progress']) =>
-      live.tell({ kind: 'progress', progress }),
+    progress: (work: WorkProgress) => live.tell({ kind: 'progress', work }),
     signal: live.signal,
     tool: { name: 'rebond', version: world.made.agent.version },
     effects: world.effects,

@@ -14,7 +14,7 @@ import type { ClockDoor } from '../effects/types.ts';
 import type { Journal } from '../report/journal.ts';
 import { newStreamKey } from './key-stream.ts';
 import { type StepEffects, stepRunners } from './steps/index.ts';
-import type { Progress, StepDoors } from './steps/step.ts';
+import type { StepDoors, StepProgress, WorkProgress } from './steps/step.ts';
 import { commandLog, type Identify, walkSteps } from './walk-steps.ts';
 
 export type PlanDoors = {
@@ -23,7 +23,7 @@ export type PlanDoors = {
   openTarget: () => Promise<BlockWriter>;
   identify: Identify;
   effects: StepEffects;
-  progress: (progress: Progress) => void;
+  progress: (work: WorkProgress) => void;
   signal: AbortSignal;
   tool: Evidence['tool'];
 };
@@ -76,7 +76,9 @@ async function observe(
     const stopped = cannotOpen((error as NodeJS.ErrnoException).code ?? 'unknown error');
     return { steps: [], after: null, stopped };
   }
-  const { identify, progress, signal } = doors;
+  const { identify, signal } = doors;
+  const { technique, target } = plan;
+  const progress = (told: StepProgress): void => doors.progress({ path: target.path, technique, ...told });
   const asked: Identify = async () => {
     // The kernel remembers a drive's pages from when it came: it has to ask again, or a changed serial stays unseen.
     if (plan.target.path.startsWith('/dev/')) await doors.effects.sizeAgain(plan.target.path);
@@ -90,7 +92,8 @@ async function observe(
     const around = { writer, monotonic, progress, signal, command, identify: asked, runners };
     return await walkSteps(plan, keyHex, around);
   } finally {
-    await writer.close();
+    // Whatever closing says, what was seen was seen.
+    await writer.close().catch(() => {});
   }
 }
 

@@ -31,8 +31,11 @@ export async function engineWork(
     ...{ ...USUAL, ...work, sizeBytes, limits: defaultLimits(sizeBytes) },
     logicalSectorBytes: plan.target.logicalSectorBytes,
   };
-  const progress = ({ phase, doneBytes, totalBytes, activeMs }: EngineProgress): void =>
-    doors.progress({ phase, doneBytes, totalBytes, elapsedMs: activeMs });
+  const progress = (told: EngineProgress & { bytesPerSecond?: number | null }): void => {
+    const { phase, doneBytes, totalBytes, activeMs, bytesPerSecond } = told;
+    const rate = bytesPerSecond === undefined ? {} : { bytesPerSecond };
+    doors.progress({ phase, doneBytes, totalBytes, elapsedMs: activeMs, ...rate });
+  };
   const seen = await (spawn === null
     ? startEngine(job, { writer, monotonic, signal, progress, checkpoint, keyed: portableKeyStreams }).seen
     : startOverwrite(job, { writer, spawn, signal, progress, checkpoint }).seen);

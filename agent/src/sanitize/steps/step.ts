@@ -1,4 +1,4 @@
-import type { Command, PlanStep, PlanV2, Reason, StepSeen } from '@rebond/protocol';
+import type { Command, PlanStep, PlanV2, Reason, StepSeen, Technique } from '@rebond/protocol';
 import type { BlockWriter } from '../../effects/block.ts';
 
 type Kind = PlanStep['kind'];
@@ -19,9 +19,24 @@ export type StepAbout = {
 };
 
 export type Progress =
-  | { phase: 'write' | 'read-back' | 'scan'; doneBytes: number; totalBytes: number; elapsedMs: number }
+  | {
+      phase: 'write' | 'read-back' | 'scan';
+      doneBytes: number;
+      totalBytes: number;
+      elapsedMs: number;
+      /** Over the last seconds; left out where only the mean is known, null while nothing is. */
+      bytesPerSecond?: number | null;
+    }
   /** 0…100 as the drive says of itself, null where it says nothing. */
-  | { phase: 'firmware'; percent: number | null; elapsedMs: number };
+  | { phase: 'firmware'; percent: number | null; elapsedMs: number }
+  /** Short: the step's name says it all. */
+  | { phase: 'begun'; elapsedMs: 0 };
+
+/** How far a plan is: which of its steps, from 0, and how far that one. */
+export type StepProgress = { step: { index: number; of: number; kind: Kind }; progress: Progress };
+
+/** How far the work on one drive is: told again and again. */
+export type WorkProgress = StepProgress & { path: string; technique: Technique };
 
 /** What every step is given; what only one kind needs is bound to its runner where the runners are put together. */
 export type StepDoors = {
