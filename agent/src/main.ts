@@ -31,6 +31,7 @@ import { run } from './effects/run.ts';
 import { probeCapabilities } from './probe/capabilities.ts';
 import { probeDriveAgain } from './probe/drives.ts';
 import { probe } from './probe/inventory.ts';
+import { thermometerOf } from './probe/temperature.ts';
 import { probeTopology } from './probe/topology.ts';
 import { StickDamaged } from './report/credentials.ts';
 import type { StepEffects } from './sanitize/steps/index.ts';
@@ -45,6 +46,7 @@ const clock = systemClock();
 const effects: StepEffects = {
   ...{ run, wait: waitMs, suspend, sizeAgain, openNamespace },
   spawn: overwriteSpawner([...ownProgram(), OVERWRITE_CHILD]),
+  thermometer: (target) => thermometerOf(run, files, target),
 };
 /** Where the live image's units tell of it; elsewhere there is no such folder. */
 const RUN = '/run/rebond';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { smallTerminal } from '../../../test-fixtures/small-terminal.ts';
 import { EXAMPLES, stepPlan } from '../../../test-fixtures/step-plans.ts';
-import type { Progress, WorkProgress } from '../sanitize/steps/step.ts';
+import type { Progress, Warmth, WorkProgress } from '../sanitize/steps/step.ts';
 import { board } from './board.ts';
 import { drawable } from './charset.ts';
 import { liveScreen } from './live-screen.ts';
@@ -133,6 +133,31 @@ describe('a board', () => {
         expect(line).not.toMatch(/\p{C}/u);
         expect(drawable(line!)).not.toMatch(/\p{C}/u);
       }
+    },
+  );
+});
+
+describe('the temperature of a drive', () => {
+  const line = (lang: Lang, warmth: Warmth) => {
+    const shown = board(lang);
+    shown.note({ kind: 'begun', plan: planAt('/dev/sda'), index: 0, of: 1 });
+    shown.note({ kind: 'progress', work: { ...DRIVES[0]!, progress: { ...WRITING, warmth } } });
+    return shown.lines(78, 1)[0];
+  };
+
+  it.each(['fr', 'en'] as const)(
+    'ends its line, and stands in place of the rate while it is paused (%s)',
+    (lang) => {
+      expect(line(lang, { celsius: 41, pausedUntil: null })).toMatch(
+        /46 % .*118 M[oB]\/s .*38 min 9 s.* {2}41 °C$/,
+      );
+      const paused = line(lang, { celsius: 61, pausedUntil: 55 });
+      expect(paused).toMatch(
+        lang === 'fr'
+          ? /46 % {2}TROP CHAUD : 61 °C, reprise à 55 °C$/
+          : /46 % {2}TOO HOT: 61 °C, goes on at 55 °C$/,
+      );
+      expect(line(lang, { celsius: null, pausedUntil: 55 })).toContain('?');
     },
   );
 });

@@ -22,7 +22,7 @@ export function partOf(progress: Progress): number | null {
   }
 }
 
-/** One line, shorter than `width` columns, for one drive: its name, step, bar, percentage, rate, time left. */
+/** One line, shorter than `width` columns, for one drive: its name, step, bar, percentage, rate, time left, temperature. */
 export function workLine({ path, technique, step, progress }: WorkProgress, lang: Lang, width = 80): string {
   const place = `${step.index + 1}/${step.of}`;
   const head = `${shortName(path).padEnd(NAME)} ${place.padEnd(3)} `;
@@ -70,11 +70,24 @@ function fitted(head: string, part: number | null, tail: readonly string[], widt
 
 type Transfer = Extract<Progress, { doneBytes: number }>;
 
-function paceOf({ doneBytes, totalBytes, elapsedMs, bytesPerSecond }: Transfer, lang: Lang): string[] {
+function paceOf(
+  { doneBytes, totalBytes, elapsedMs, bytesPerSecond, warmth }: Transfer,
+  lang: Lang,
+): string[] {
+  const degrees = typeof warmth?.celsius === 'number' ? `${warmth.celsius} °C` : null;
+  const until = warmth?.pausedUntil ?? null;
+  if (until !== null) return [pausedText(degrees, until, lang)];
   const seconds = elapsedMs / 1000;
   const mean = seconds > 0 ? doneBytes / seconds : 0;
   const rate = bytesPerSecond ?? mean;
-  return [rateText(rate, lang), leftText(rate > 0 ? (totalBytes - doneBytes) / rate : null, lang)];
+  const left = leftText(rate > 0 ? (totalBytes - doneBytes) / rate : null, lang);
+  return [rateText(rate, lang), left, ...(degrees === null ? [] : [degrees])];
+}
+
+function pausedText(degrees: string | null, until: number, lang: Lang): string {
+  return lang === 'fr'
+    ? `TROP CHAUD : ${degrees ?? '?'}, reprise à ${until} °C`
+    : `TOO HOT: ${degrees ?? '?'}, goes on at ${until} °C`;
 }
 
 function bar(part: number, width: number): string {

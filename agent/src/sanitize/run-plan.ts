@@ -89,7 +89,8 @@ async function observe(
   const { monotonic } = doors.clock;
   try {
     const runners = stepRunners(doors.effects, capabilitiesOf(capabilities));
-    const around = { writer, monotonic, progress, signal, command, identify: asked, runners };
+    const thermometer = (await doors.effects.thermometer?.(target)) ?? null;
+    const around = { writer, monotonic, progress, signal, command, identify: asked, runners, thermometer };
     return await walkSteps(plan, keyHex, around);
   } finally {
     // Whatever closing says, what was seen was seen.

@@ -11,7 +11,18 @@ import {
 } from '@rebond/protocol';
 import { TECHNIQUES } from './pdf-names.ts';
 import { amount } from './pdf-words.ts';
-import { amountOf, atBytes, badLines, count, joined, type Line, offsets, same, time } from './step-text.ts';
+import {
+  amountOf,
+  atBytes,
+  badLines,
+  count,
+  heatLines,
+  joined,
+  type Line,
+  offsets,
+  same,
+  time,
+} from './step-text.ts';
 
 /** One step of a plan in words: what it is, and what was seen of it. */
 export type StepWords = { name: Phrase; lines: Line[] };
@@ -198,6 +209,7 @@ function scanLines({ expect }: Step<'scan'>, seen: Of<'scan'>, sizeBytes: number
     },
     ...(other ? [atBytes(otherOffsets, otherOffsets.length)] : []),
     ...badLines(unreadable, { fr: 'secteurs ILLISIBLES', en: 'UNREADABLE sectors' }),
+    ...heatLines(seen.heat),
     ...(direct ? [] : [CACHED]),
   ];
 }
@@ -221,6 +233,7 @@ function passLines(seen: Of<'overwrite'>, sizeBytes: number): Line[] {
           },
         ]),
     ...badLines(bad, { fr: 'secteurs NON écrits', en: 'sectors NOT written' }),
+    ...heatLines(seen.heat),
   ];
 }
 
@@ -250,6 +263,7 @@ function readBackLines({ extent }: Step<'read-back'>, seen: Of<'read-back'>): Li
         ]
       : []),
     ...badLines(unreadable, { fr: 'secteurs ILLISIBLES', en: 'UNREADABLE sectors' }),
+    ...heatLines(seen.heat),
     ...(direct ? [] : [CACHED]),
   ];
 }

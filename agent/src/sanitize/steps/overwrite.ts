@@ -10,10 +10,11 @@ const NOTHING: SeenOf<'overwrite'> = {
 export function overwriteStep(room: EngineRoom): RunStep<'overwrite'> {
   return async ({ pattern }, about, doors) => {
     const work = { passes: [patternOf(pattern, about.keyHex)], readBack: null, resume: null };
-    const { passes } = await engineWork(work, about, doors, room);
+    const { passes, heat } = await engineWork(work, about, doors, room);
     const [pass] = passes;
-    if (!pass) return NOTHING;
+    const warm = heat && { heat };
+    if (!pass) return { ...NOTHING, ...warm };
     const { bytes, skipped, flushed, resumedFrom, durationMs } = pass;
-    return { kind: 'overwrite', bytes, bad: badOf(skipped), flushed, resumedFrom, durationMs };
+    return { kind: 'overwrite', bytes, bad: badOf(skipped), flushed, resumedFrom, durationMs, ...warm };
   };
 }

@@ -1,5 +1,6 @@
 import type { Command, PlanStep, PlanV2, Reason, StepSeen, Technique } from '@rebond/protocol';
 import type { BlockWriter } from '../../effects/block.ts';
+import type { Thermometer } from '../../probe/temperature.ts';
 
 type Kind = PlanStep['kind'];
 type StepOf<K extends Kind> = Extract<PlanStep, { kind: K }>;
@@ -26,11 +27,16 @@ export type Progress =
       elapsedMs: number;
       /** Over the last seconds; left out where only the mean is known, null while nothing is. */
       bytesPerSecond?: number | null;
+      /** Left out where the drive does not say. */
+      warmth?: Warmth;
     }
   /** 0…100 as the drive says of itself, null where it says nothing. */
   | { phase: 'firmware'; percent: number | null; elapsedMs: number }
   /** Short: the step's name says it all. */
   | { phase: 'begun'; elapsedMs: 0 };
+
+/** Degrees Celsius. While `pausedUntil` is not null the work is paused, until the drive is as cool as that. */
+export type Warmth = { celsius: number | null; pausedUntil: number | null };
 
 /** How far a plan is: which of its steps, from 0, and how far that one. */
 export type StepProgress = { step: { index: number; of: number; kind: Kind }; progress: Progress };
@@ -45,6 +51,8 @@ export type StepDoors = {
   /** Milliseconds. */
   monotonic: () => number;
   progress: (progress: Progress) => void;
+  /** Null, or left out, where nobody knows how warm the drive is. */
+  thermometer?: Thermometer | null;
   /** Aborted by the operator: a step returns what it saw so far, soon. */
   signal: AbortSignal;
   /** To be called for every command given to the drive. */
