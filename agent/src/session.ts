@@ -10,7 +10,9 @@ import {
   type SanitizePlan,
 } from '@rebond/protocol';
 import { REHEARSAL_REFUSAL } from './decide/eligibility.ts';
+import { resumablesOf } from './decide/resume.ts';
 import type { ClockDoor } from './effects/types.ts';
+import type { Resumable } from './parse/journal.ts';
 import { accountFacts } from './report/account.ts';
 import type { Credentials, Scope } from './report/credentials.ts';
 import type { Journal, JournalRest, Opening } from './report/journal.ts';
@@ -71,8 +73,17 @@ export type SessionDoors = {
   dropJournal: (sessionId: string) => Promise<void>;
   /** Throws `NotKept` where no durable place takes it. */
   openJournal: (opening: Opening, credentials: Credentials, scope: Scope) => Promise<Journal>;
-  /** @param against reasons that stand against touching any drive in this session */
-  choose: (inventory: Inventory, sessionId: string, clock: ClockDoor, against: Reason[]) => Promise<Choice>;
+  /**
+   * @param against reasons that stand against touching any drive in this session
+   * @param resumables overwrites of earlier sessions that a power cut broke off
+   */
+  choose: (
+    inventory: Inventory,
+    sessionId: string,
+    clock: ClockDoor,
+    against: Reason[],
+    resumables: readonly Resumable[],
+  ) => Promise<Choice>;
   /** What else happened during this session, for its record. */
   remarks: () => Reason[];
   spool: (envelope: Awaited<ReturnType<typeof signedRecord>>['envelope']) => Promise<string>;
@@ -101,13 +112,14 @@ export async function runSession(
   const clock = doors.clockFrom(credentials);
   doors.tell({ kind: 'signed-in', credentials });
 
-  const sequence = await giveAccountOfCutOff(scope, inventory, credentials, clock, doors);
+  const { sequence, rests } = await giveAccountOfCutOff(scope, inventory, credentials, clock, doors);
 
   const at = opened.at;
   const { mode } = order;
   const opening: Opening = { event: 'opened', sessionId, mode, machine, inventory, at };
   const kept = await openOrSayWhy(opening, credentials, scope, doors);
-  const about = { sessionId, sequence, mode, machine, inventory, openedAt: at };
+  const resumables = await carryOver(rests, kept, doors);
+  const about = { sessionId, sequence, mode, machine, inventory, openedAt: at, resumables };
   const session = { kept, clock, credentials, began: opened.monotonic };
   const { record, digest } = await workAndRecord(about, session, doors);
   await doors.dropJournal(sessionId);
@@ -119,18 +131,20 @@ export async function runSession(
   return { record, digest, sent };
 }
 
-type Work = Pick<RecordFacts, 'sessionId' | 'sequence' | 'mode' | 'machine' | 'inventory' | 'openedAt'>;
+type Work = Pick<RecordFacts, 'sessionId' | 'sequence' | 'mode' | 'machine' | 'inventory' | 'openedAt'> & {
+  resumables: readonly Resumable[];
+};
 type Under = { kept: Kept; clock: ClockDoor; credentials: Credentials; began: number };
 
 /** From the opened journal to the signed record in the spool; the journal is closed however this ends. */
 async function workAndRecord(
-  about: Work,
+  { resumables, ...about }: Work,
   session: Under,
   doors: SessionDoors,
 ): Promise<{ record: MachineRecord; digest: string }> {
   const { kept, clock } = session;
   try {
-    const { remarks, ...done } = await sanitize(about.inventory, about.sessionId, clock, kept, doors);
+    const { remarks, ...done } = await sanitize({ ...about, resumables }, clock, kept, doors);
     doors.tell({ kind: 'step', step: 'record' });
     const facts: RecordFacts = {
       ...{ ...about, accountOf: null, ...done },
@@ -146,17 +160,21 @@ async function workAndRecord(
   }
 }
 
-/** One record for each session that a power cut or a kill left without its own. @returns the next sequence number */
+/**
+ * One record for each session that a power cut or a kill left without its own.
+ * @returns the next sequence number, and the journals, which are still there
+ */
 async function giveAccountOfCutOff(
   scope: Scope,
   inventory: Inventory,
   credentials: Credentials,
   clock: ClockDoor,
   doors: SessionDoors,
-): Promise<number> {
+): Promise<{ sequence: number; rests: JournalRest[] }> {
   const { sessionId } = scope;
   let sequence = 0;
-  for (const rest of await doors.leftJournals(credentials, scope, inventory)) {
+  const rests = await doors.leftJournals(credentials, scope, inventory);
+  for (const rest of rests) {
     // Cut between the record's arrival in the spool and the end of the journal: the record tells it all.
     const already = await doors.recordOf(rest.sessionId);
     const tool = { name: 'rebond', version: doors.made.agent.version };
@@ -168,9 +186,23 @@ async function giveAccountOfCutOff(
       doors.tell({ kind: 'recovered', facts, digest });
       sequence += 1;
     }
-    await doors.dropJournal(rest.sessionId);
   }
-  return sequence;
+  return { sequence, rests };
+}
+
+/** What may still be taken up goes into this session's journal before those of the earlier ones go. */
+async function carryOver(
+  rests: readonly JournalRest[],
+  { journal }: Kept,
+  doors: SessionDoors,
+): Promise<Resumable[]> {
+  const resumables = resumablesOf(rests.map(({ events }) => events));
+  const noted = async (resumable: Resumable): Promise<void> => journal?.note({ event: 'left', resumable });
+  const kept = await Promise.allSettled(resumables.map(noted));
+  const isKept = journal !== null && kept.every(({ status }) => status === 'fulfilled');
+  for (const { sessionId, events } of rests)
+    if (isKept || resumablesOf([events]).length === 0) await doors.dropJournal(sessionId);
+  return resumables;
 }
 
 /** Without a durable journal the session goes on, but no drive is touched, and the record says why. */
@@ -191,14 +223,19 @@ async function openOrSayWhy(
 
 /** Every drive is confirmed before the first is touched. */
 async function sanitize(
-  inventory: Inventory,
-  sessionId: string,
+  { inventory, sessionId, resumables }: Work,
   clock: ClockDoor,
   kept: Kept,
   doors: SessionDoors,
 ): Promise<{ refusals: Refusal[]; sanitizations: Evidence[]; remarks: Reason[] }> {
   doors.tell({ kind: 'step', step: 'plan' });
-  const { chosen, refusals, remarks } = await doors.choose(inventory, sessionId, clock, kept.against);
+  const { chosen, refusals, remarks } = await doors.choose(
+    inventory,
+    sessionId,
+    clock,
+    kept.against,
+    resumables,
+  );
   if (refusals.length > 0) doors.tell({ kind: 'refused', refusals });
   try {
     for (const { plan } of chosen) doors.tell({ kind: 'plan', plan });

@@ -133,6 +133,14 @@ export function differs(count: number, first: number): Reason {
   };
 }
 
+export function resumedElsewhere(from: number, planned: number | null): Reason {
+  return {
+    code: 'resumed-elsewhere',
+    fr: `La passe a commencé à l’octet ${from}, le plan disait ${planned ?? 0} : ce qui est entre les deux n’a pas été écrit.`,
+    en: `The pass began at byte ${from}, the plan said ${planned ?? 0}: what lies between was not written.`,
+  };
+}
+
 export function notAllWritten(bytes: number, due: number): Reason {
   return {
     code: 'not-all-written',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Extent, PassSeen, Pattern, ReadBackSeen, Sampling, ScanSeen } from './overwrite.ts';
-import { Bytes, Line, Milliseconds, Sha256 } from './text.ts';
+import { Bytes, Line, Milliseconds, Sha256, Uuid } from './text.ts';
 
 /** Techniques by their IEEE 2883 names. */
 export const Technique = z.enum([
@@ -27,6 +27,12 @@ export const Technique = z.enum([
 export type Technique = z.infer<typeof Technique>;
 
 const HiddenName = z.enum(['hpa', 'dco', 'ama']);
+
+/**
+ * The pass of an earlier session that a power cut broke off, and how far the drive had flushed it for sure: it is taken
+ * up there, with its key. What was written before is proved by reading all of it back now, and by nothing else.
+ */
+const Resume = z.strictObject({ sessionId: Uuid, planId: Uuid, fromBytes: Bytes });
 
 /** One thing that is done to a drive, with every number that its doing needs. Nothing is chosen afterwards. */
 export const PlanStep = z.discriminatedUnion('kind', [
@@ -61,7 +67,12 @@ export const PlanStep = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('compare') }),
   /** Reads the whole drive. `blank`: the technique promises sectors of one byte repeated, and data would stand out. */
   z.strictObject({ kind: z.literal('scan'), expect: z.enum(['blank', 'anything']) }),
-  z.strictObject({ kind: z.literal('overwrite'), pattern: Pattern }),
+  z.strictObject({
+    kind: z.literal('overwrite'),
+    pattern: Pattern,
+    /** Left out where it begins at 0. */
+    resume: Resume.optional(),
+  }),
   z.strictObject({ kind: z.literal('read-back'), pattern: Pattern, extent: Extent }),
 ]);
 export type PlanStep = z.infer<typeof PlanStep>;

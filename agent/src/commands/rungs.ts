@@ -12,6 +12,7 @@ import {
 } from '@rebond/protocol';
 import { endingMatches, type Topology } from '../decide/eligibility.ts';
 import { type Ladder, ladder, nextRung } from '../decide/ladder.ts';
+import { resumeOf, rungAfter } from '../decide/resume.ts';
 import { stillConfirmed } from '../decide/still-confirmed.ts';
 import { openForOverwrite } from '../effects/block.ts';
 import type { ClockDoor, Run } from '../effects/types.ts';
@@ -49,6 +50,8 @@ export type Offer = {
   typedEnding: string | null;
   /** What it shares with other drives, or itself. */
   device: string;
+  /** The key of the overwrite that the first plan takes up; null where it takes up none. */
+  keyHex: string | null;
 };
 export type JudgeOffer = (plan: PlanV2, topology: Topology) => Reason[];
 
@@ -80,16 +83,20 @@ export function chosenRung(offer: Offer, rung: number, plan: PlanV2, around: Aro
   return {
     ...{ plan, device },
     against: () => looking.alone(against),
-    run: (journal) => runPlan(plan, capabilities, { ...shared, clock, journal, openTarget, identify }),
+    run: (journal) => {
+      const keyHex = resumeOf(plan) === null ? undefined : (offer.keyHex ?? undefined);
+      return runPlan(plan, capabilities, { ...shared, clock, journal, openTarget, identify, keyHex });
+    },
     next: async (evidence) => {
       if (evidence.outcome === 'done' || shared.signal.aborted) return null;
-      const after = nextRung(ways, rung + 1, offer.plan.levelExpected, evidence.reasons);
+      const to = rungAfter(ways, rung, evidence.reasons);
+      const after = nextRung(ways, to, offer.plan.levelExpected, evidence.reasons);
       if (after === null) return null;
       if (after.confirmAgain) {
         const typed = await order.confirmLower(drive, after.plan);
         if (!endingMatches(drive.identity.serial, typed)) return null;
       }
-      return chosenRung(offer, rung + 1, after.plan, around);
+      return chosenRung(offer, to, after.plan, around);
     },
     dispose: async () => {},
   };

@@ -22,6 +22,7 @@ import { durableFolder } from '../effects/durable.ts';
 import { holdFolder } from '../effects/lock.ts';
 import { type Server, serverAt } from '../effects/network.ts';
 import type { ClockDoor, Run } from '../effects/types.ts';
+import type { Resumable } from '../parse/journal.ts';
 import {
   type Credentials,
   readStick,
@@ -117,8 +118,8 @@ async function sessionDoors(
     recordOf: (sessionId) => spooledRecordOf(kept.spool, sessionId),
     dropJournal: (sessionId) => dropJournal(journals, sessionId),
     openJournal: (opening) => openJournal(journals, opening),
-    choose: (inventory, sessionId, clock, against) =>
-      choose(options, world, tell, { inventory, sessionId, clock, against }),
+    choose: (inventory, sessionId, clock, against, resumables) =>
+      choose(options, world, tell, { inventory, sessionId, clock, against, resumables }),
     remarks: () => [],
     spool: (envelope) => spoolRecord(kept.spool, envelope),
     send: async () => (kept.server ? await sendSpool(kept.spool, kept.server) : await allKept(kept.spool)),
@@ -131,9 +132,15 @@ function choose(
   options: SessionOptions,
   world: SessionWorld,
   tell: (event: SessionEvent) => void,
-  session: { inventory: Inventory; sessionId: string; clock: ClockDoor; against: Reason[] },
+  session: {
+    inventory: Inventory;
+    sessionId: string;
+    clock: ClockDoor;
+    against: Reason[];
+    resumables: readonly Resumable[];
+  },
 ) {
-  const { inventory, sessionId, clock, against } = session;
+  const { inventory, sessionId, clock, against, resumables } = session;
   const shared = {
     run: world.run,
     topology: world.topology,
@@ -161,6 +168,7 @@ function choose(
     survey: () => {},
     since: () => Promise.resolve([]),
     policy: policyOf(options.policy),
+    resumables,
     means: world.means,
     confirm: (drive: Drive, notices: readonly Reason[], plan: PlanV2) =>
       world.terminal.ask(question(drive, modeOf(options), notices, plan, world.terminal)),

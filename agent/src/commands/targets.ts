@@ -16,8 +16,10 @@ import { awaitsOnlyConfirmation, refusals, type Topology } from '../decide/eligi
 import { againstWholeMachine } from '../decide/hidden-drives.ts';
 import { noticesOf } from '../decide/members.ts';
 import { type Reach, reachOf } from '../decide/reach.ts';
+import { matchOf, withResume } from '../decide/resume.ts';
 import { nodeOf } from '../decide/topology.ts';
 import type { ClockDoor } from '../effects/types.ts';
+import type { Resumable } from '../parse/journal.ts';
 import { type Turns, turns } from '../sanitize/turns.ts';
 import { type Choice, refusalOf } from '../session.ts';
 import { chosenRung, type JudgeOffer, laddersOf, type Offer, type Shared } from './rungs.ts';
@@ -36,6 +38,8 @@ export type RealOrder = {
   survey: (refused: Refusal[], asked: Drive[]) => void;
   /** What the workshop wants done. */
   policy: SanitizePolicy;
+  /** Overwrites of earlier sessions that a power cut broke off; left out where there are none. */
+  resumables?: readonly Resumable[];
   /** What a drive says of its own means; it changes nothing. */
   means: (drive: Drive) => Promise<Part<DriveCapabilities>>;
   /** Shows the drive, what will be done to it and why, and asks for the end of its serial number. */
@@ -87,7 +91,11 @@ export async function chooseReal(
   const offers: Offer[] = [];
   for (const { drive } of asked) {
     const capabilities = await order.means(drive);
-    const ways = laddersOf(mode, sessionId, targetOf(drive), capabilities, order.policy);
+    const target = targetOf(drive);
+    const match = matchOf(order.resumables ?? [], target);
+    const ladder = laddersOf(mode, sessionId, target, capabilities, order.policy);
+    const mayFollow = order.policy.fallback !== 'none';
+    const ways = withResume(ladder, match, () => crypto.randomUUID(), mayFollow);
     const [plan] = ways.rungs;
     if (plan === undefined) {
       choice.refusals.push(
@@ -100,7 +108,9 @@ export async function chooseReal(
       continue;
     }
     const typedEnding = await order.confirm(drive, told(drive, before), plan);
-    offers.push({ drive, capabilities, ways, plan, typedEnding, device: deviceOf(drive, before) });
+    const keyHex = match.kind === 'same' ? match.resumable.keyHex : null;
+    const device = deviceOf(drive, before);
+    offers.push({ drive, capabilities, ways, plan, typedEnding, device, keyHex });
   }
   // Read anew: while the operator typed, a drive may have been mounted.
   const now = await shared.topology();

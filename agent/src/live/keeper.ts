@@ -21,7 +21,7 @@ export type Keeper = {
   journal: {
     /** @returns the journal, its lines counted */
     open(sessionId: string, journal: KeptJournal): Journal;
-    closed(): void;
+    closed(sessionId: string): void;
     /** Notes on the stick how far the server has it, before the stick may leave. */
     settle(): Promise<void>;
   };
@@ -78,7 +78,9 @@ export async function openKeeper(homePath: string | null, ramHome: string): Prom
           close: () => journal.close(),
         };
       },
-      closed: () => void (open = null),
+      closed: (sessionId) => {
+        if (open?.sessionId === sessionId) open = null;
+      },
       settle: async () => {
         if (open === null || journals === null || !acknowledged(open) || open.held === open.lines) return;
         const { sessionId, lines } = open;

@@ -16,6 +16,7 @@ import type { BootMedium } from '../decide/boot-medium.ts';
 import type { Topology } from '../decide/eligibility.ts';
 import { serverClock } from '../effects/clock.ts';
 import type { ClockDoor, Run } from '../effects/types.ts';
+import type { Resumable } from '../parse/journal.ts';
 import type { RamState } from '../parse/live-state.ts';
 import type { Credentials, Scope } from '../report/credentials.ts';
 import { type JournalRest, leftJournals } from '../report/journal.ts';
@@ -88,7 +89,7 @@ export function liveSessionDoors(live: LiveSession): SessionDoors {
     leftJournals: (credentials, scope, inventory) => allLeft(live, credentials, scope, inventory),
     recordOf: (sessionId) => keeper.spools.recordOf(sessionId),
     dropJournal: async (sessionId) => {
-      keeper.journal.closed();
+      keeper.journal.closed(sessionId);
       // Until the record is safer than that, the journal is what would be left after a power cut.
       if (onlyInMemory) return;
       const folder = keeper.journals();
@@ -101,12 +102,13 @@ export function liveSessionDoors(live: LiveSession): SessionDoors {
       const journal = await openKeptJournal(opening, { folder: keeper.journals(), server });
       return keeper.journal.open(opening.sessionId, journal);
     },
-    choose: (inventory, sessionId, clock, against) =>
-      chooseLive(live, { inventory, sessionId, clock, against }),
+    choose: (inventory, sessionId, clock, against, resumables) =>
+      chooseLive(live, { inventory, sessionId, clock, against, resumables }),
     remarks: keeper.takeRemarks,
     spool: async (envelope) => {
       const { digest, at } = await keeper.spools.keep(envelope);
-      onlyInMemory = at === 'ram';
+      // Of several, an account of an earlier session among them, one that is in memory only is enough.
+      onlyInMemory ||= at === 'ram';
       await keeper.recount();
       return digest;
     },
@@ -155,10 +157,16 @@ const WAITING = {
 
 async function chooseLive(
   live: LiveSession,
-  session: { inventory: Inventory; sessionId: string; clock: ClockDoor; against: Reason[] },
+  session: {
+    inventory: Inventory;
+    sessionId: string;
+    clock: ClockDoor;
+    against: Reason[];
+    resumables: readonly Resumable[];
+  },
 ) {
   const { world, voice } = live;
-  const { inventory, sessionId, clock, against } = session;
+  const { inventory, sessionId, clock, against, resumables } = session;
   const order = {
     mode: 'real' as const,
     wanted: 'all' as const,
@@ -171,6 +179,7 @@ async function chooseLive(
       tellSurvey(asked, voice);
     },
     policy: policyOf(world.policy),
+    resumables,
     means: world.means,
     confirm: (drive: Drive, notices: readonly Reason[], plan: PlanV2) =>
       confirmDrive(drive, notices, plan, voice),

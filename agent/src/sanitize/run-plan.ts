@@ -26,6 +26,8 @@ export type PlanDoors = {
   progress: (work: WorkProgress) => void;
   signal: AbortSignal;
   tool: Evidence['tool'];
+  /** Of an overwrite that takes up what an earlier session began; else a new one is made. */
+  keyHex?: string | undefined;
 };
 
 /**
@@ -39,7 +41,7 @@ export async function runPlan(
   doors: PlanDoors,
 ): Promise<EvidenceV2> {
   const { clock, journal } = doors;
-  const keyHex = newStreamKey();
+  const keyHex = doors.keyHex ?? newStreamKey();
   const startedAt = clock.now();
   const began = clock.monotonic();
   await journal.note({ event: 'planned', plan, capabilities, keyHex, at: startedAt });
@@ -89,13 +91,45 @@ async function observe(
   const { monotonic } = doors.clock;
   try {
     const runners = stepRunners(doors.effects, capabilitiesOf(capabilities));
+    const flushed = keepFlushed(plan, doors);
     const thermometer = (await doors.effects.thermometer?.(target)) ?? null;
-    const around = { writer, monotonic, progress, signal, command, identify: asked, runners, thermometer };
+    const around = {
+      writer,
+      monotonic,
+      progress,
+      signal,
+      command,
+      identify: asked,
+      runners,
+      thermometer,
+      flushed,
+    };
     return await walkSteps(plan, keyHex, around);
   } finally {
     // Whatever closing says, what was seen was seen.
     await writer.close().catch(() => {});
   }
+}
+
+/** Work that is lost at a power cut is cheap next to a journal that is never at rest; a small drive is done before that. */
+const KEPT_EVERY_MS = 30_000;
+const SMALL_BYTES = 64 * 1024 ** 3;
+
+/**
+ * Notes how far a pass is on the drive. The wipe does not wait for that, and goes on where nobody keeps it: all that is
+ * lost then is where to take it up. One line at a time, so that a slow stick does not pile them up.
+ */
+function keepFlushed({ planId, target }: PlanV2, { journal, clock }: PlanDoors) {
+  const everyMs = target.sizeBytes > SMALL_BYTES ? KEPT_EVERY_MS : 0;
+  let [busy, last] = [false, -Infinity];
+  return ({ step, bytes, skipped }: { step: number; bytes: number; skipped: number }): void => {
+    const now = clock.monotonic();
+    if (busy || now - last < everyMs) return;
+    [busy, last] = [true, now];
+    const line = { event: 'flushed' as const, planId, step, bytes, ...(skipped > 0 ? { skipped } : {}) };
+    const free = (): void => void (busy = false);
+    void journal.note(line).then(free, free);
+  };
 }
 
 function cannotOpen(code: string): Reason {

@@ -16,10 +16,12 @@ import type { Progress, RunStep, StepAbout, StepDoors, StepProgress, StepRunners
 /** Who the target is right now, read from the system again; null when it no longer answers. */
 export type Identify = () => Promise<Seen | null>;
 
-export type WalkDoors = Omit<StepDoors, 'giveUp' | 'progress'> & {
+export type WalkDoors = Omit<StepDoors, 'giveUp' | 'progress' | 'flushed'> & {
   identify: Identify;
   runners: StepRunners;
   progress: (progress: StepProgress) => void;
+  /** How far a pass is on the drive for sure. */
+  flushed?: (at: { step: number; bytes: number; skipped: number }) => void;
 };
 
 /** What alters the drive: before each of these the identity is read again. */
@@ -85,7 +87,9 @@ async function runStep(
   const progress = (told: Progress): void => doors.progress({ step: place, progress: told });
   if (!TELLS.includes(kind)) progress({ phase: 'begun', elapsedMs: 0 });
   try {
-    seen.push(await run(step, about, { ...doors, giveUp, progress }));
+    const flushed = (bytes: number, skipped: number): void =>
+      doors.flushed?.({ step: about.index, bytes, skipped });
+    seen.push(await run(step, about, { ...doors, giveUp, progress, flushed }));
   } catch (error) {
     // The drive may have been altered: this becomes evidence, never an exception that loses it.
     return why ?? brokeOff(kind, error);

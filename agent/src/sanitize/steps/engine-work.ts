@@ -33,6 +33,7 @@ export async function engineWork(
   let cooled: Cooled | null = null;
   const job: OverwriteJob = {
     ...{ ...USUAL, ...work, sizeBytes, limits: defaultLimits(sizeBytes) },
+    checkpoint: { ...USUAL.checkpoint, everyBytes: checkpointBytes(sizeBytes) },
     logicalSectorBytes: plan.target.logicalSectorBytes,
   };
   const progress = (told: EngineProgress & { bytesPerSecond?: number | null }): void => {
@@ -51,6 +52,13 @@ export async function engineWork(
   const heat = cooled.end();
   if (seen.stopped) doors.giveUp(seen.stopped);
   return { ...seen, ...(heat && { heat }) };
+}
+
+const MIB = 1024 * 1024;
+
+/** A small drive is slow: some dozens of flushes in a pass, and few enough not to be felt. */
+function checkpointBytes(sizeBytes: number): number {
+  return Math.min(USUAL.checkpoint.everyBytes, Math.max(64 * MIB, Math.ceil(sizeBytes / 32)));
 }
 
 export function patternOf(pattern: Pattern, keyHex: string): OverwritePattern {

@@ -57,6 +57,8 @@ export type StepDoors = {
   signal: AbortSignal;
   /** To be called for every command given to the drive. */
   command: (command: Command) => void;
+  /** So much of the step's pass is on the drive for sure, `skipped` sectors left out. Left out where nobody keeps it. */
+  flushed?: (bytes: number, skipped: number) => void;
   /** Says why this step ends before its end; the plan does not go on. */
   giveUp: (why: Reason) => void;
 };
