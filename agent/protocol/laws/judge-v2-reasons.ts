@@ -9,6 +9,16 @@ export const FLAWED: Reason = {
   fr: 'Le plan et ce qui en a été vu ne vont pas ensemble : il n’en suit rien.',
   en: 'The plan and what was seen of it do not fit together: nothing follows.',
 };
+export const STILL_RUNNING: Reason = {
+  code: 'still-running',
+  fr: 'Un effacement interne, commencé avant cette session, court encore : rien d’autre ne peut être fait de ce disque. Laissez-le sous tension, puis recommencez.',
+  en: 'A sanitize that began before this session still runs: nothing else can be done with this drive. Leave it powered, then begin again.',
+};
+export const RUNNING_UNKNOWN: Reason = {
+  code: 'running-unknown',
+  fr: 'Un effacement interne courait au début ; le disque ne dit plus s’il est fini. Laissez-le sous tension, puis recommencez.',
+  en: 'A sanitize ran at the beginning; the drive no longer says whether it has ended. Leave it powered, then begin again.',
+};
 export const STILL_FROZEN: Reason = {
   code: 'still-frozen',
   fr: 'Le disque reste gelé par le micrologiciel de la machine, aussi après une mise en veille.',

@@ -56,6 +56,10 @@ describe('what a plan of steps comes to', () => {
 
 /** Each way in which one step may be seen to go wrong, or not be seen at all. */
 const SPOILT: { [K in StepSeen['kind']]: [Partial<Extract<StepSeen, { kind: K }>>, string, string][] } = {
+  'await-sanitize': [
+    [{ runningAfter: true }, 'unknown', 'still-running'],
+    [{ runningAfter: null }, 'unknown', 'running-unknown'],
+  ],
   unfreeze: [
     [{ frozenAfter: true }, 'failed', 'still-frozen'],
     [{ frozenAfter: null }, 'unknown', 'freeze-unknown'],

@@ -54,6 +54,12 @@ function sizeDue({ target, steps }: PlanV2, { steps: seen, after }: Observations
 
 function judgeStep(step: PlanStep, seen: StepSeen, about: About, found: Findings): void {
   switch (step.kind) {
+    case 'await-sanitize':
+      if (seen.kind !== 'await-sanitize') return void found.missing.push(say.FLAWED);
+      // It may end well yet; nothing of it is ours to judge.
+      if (seen.runningAfter !== false)
+        found.missing.push(seen.runningAfter === null ? say.RUNNING_UNKNOWN : say.STILL_RUNNING);
+      return;
     case 'unfreeze':
       if (seen.kind !== 'unfreeze') return void found.missing.push(say.FLAWED);
       return expectFact(seen.frozenAfter, say.STILL_FROZEN, say.FREEZE_UNKNOWN, found);

@@ -33,6 +33,8 @@ export type PlanFlaw =
   | 'thin-sample'
   /** An area is revealed after the erasing began, or a size becomes smaller. */
   | 'hidden-too-late'
+  /** A sanitize of before is waited for after the work began: it would undo it, or pass for it. */
+  | 'awaited-too-late'
   /** A pass is taken up where reading it back would not show what was written before. */
   | 'resumed-blindly';
 
@@ -49,6 +51,7 @@ export function planFlaw(plan: PlanV2): PlanFlaw | null {
       : firmware.length === 1 && firmware[0]?.technique === technique;
   if (!named) return 'no-technique';
   if (revealsLate(target.sizeBytes, steps)) return 'hidden-too-late';
+  if (steps.findLastIndex(({ kind }) => kind === 'await-sanitize') > 0) return 'awaited-too-late';
   if (technique !== 'overwrite' && !isCompared(steps)) return 'no-comparison';
   if (!resumesInSight(plan)) return 'resumed-blindly';
   return readBackFlaw(target.sizeBytes, steps);
@@ -71,7 +74,7 @@ function resumesInSight({ steps, target }: PlanV2): boolean {
   );
 }
 
-const PREPARES: readonly PlanStep['kind'][] = ['unfreeze', 'unlock', 'reveal'];
+const PREPARES: readonly PlanStep['kind'][] = ['await-sanitize', 'unfreeze', 'unlock', 'reveal'];
 
 /** What is revealed after an overwrite was not overwritten; what shrinks leaves some of it out. */
 function revealsLate(sizeBytes: number, steps: readonly PlanStep[]): boolean {

@@ -36,6 +36,16 @@ const Resume = z.strictObject({ sessionId: Uuid, planId: Uuid, fromBytes: Bytes 
 
 /** One thing that is done to a drive, with every number that its doing needs. Nothing is chosen afterwards. */
 export const PlanStep = z.discriminatedUnion('kind', [
+  /**
+   * A SANITIZE runs on the drive already: it lost its power in the middle, and went on. It is waited for, and what it comes
+   * to counts for nothing.
+   */
+  z.strictObject({
+    kind: z.literal('await-sanitize'),
+    /** After this long, and after as long a standstill, the drive is given up. */
+    patienceMs: Milliseconds,
+    stallMs: Milliseconds,
+  }),
   /** A frozen ATA drive is freed by a suspend of the machine (its firmware freezes it at power-on). */
   z.strictObject({ kind: z.literal('unfreeze') }),
   /** Takes our own published password off a drive that an interrupted erase left locked. */
@@ -88,6 +98,15 @@ export type Command = z.infer<typeof Command>;
 
 /** What was seen of one step; the kinds are those of the plan. */
 export const StepSeen = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('await-sanitize'),
+    /** Null: the drive no longer said. */
+    runningAfter: z.boolean().nullable(),
+    stateBefore: Line,
+    stateAfter: Line.nullable(),
+    lastPercent: z.number().min(0).max(100).nullable(),
+    durationMs: Milliseconds,
+  }),
   z.strictObject({
     kind: z.literal('unfreeze'),
     /** Null: the state could not be read. */

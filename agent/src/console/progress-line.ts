@@ -31,7 +31,8 @@ export function workLine({ path, technique, step, progress }: WorkProgress, lang
       return (head + STEP_NAMES[step.kind][lang]).slice(0, width - 1);
     case 'firmware': {
       const part = partOf(progress);
-      const tail = part === null ? [SILENT[lang]] : [technique];
+      const what = step.kind === 'await-sanitize' ? STEP_NAMES[step.kind][lang] : technique;
+      const tail = part === null && step.kind === 'firmware' ? [SILENT[lang]] : [what];
       return fitted(head + PHASE[lang].firmware.padEnd(PHASES), part, tail, width);
     }
     case 'write':

@@ -28,7 +28,7 @@ export type WalkDoors = Omit<StepDoors, 'giveUp' | 'progress' | 'flushed'> & {
 const ALTERS: readonly PlanStep['kind'][] = ['unfreeze', 'unlock', 'reveal', 'firmware', 'overwrite'];
 
 /** What tells of its own progress. */
-const TELLS: readonly PlanStep['kind'][] = ['firmware', 'scan', 'overwrite', 'read-back'];
+const TELLS: readonly PlanStep['kind'][] = ['await-sanitize', 'firmware', 'scan', 'overwrite', 'read-back'];
 
 /**
  * Walks the steps of a plan in their order and returns what was seen of each. It ends at the first that did not come to

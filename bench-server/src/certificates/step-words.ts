@@ -64,6 +64,7 @@ function nameOf(step: PlanStep): Phrase {
       return joined(name, patternWords(step.pattern));
     case 'read-back':
       return joined(name, step.extent.kind === 'full' ? EVERYTHING : A_SAMPLE);
+    case 'await-sanitize':
     case 'unfreeze':
     case 'unlock':
     case 'remember':
@@ -84,6 +85,8 @@ function patternWords(pattern: Pattern): Phrase {
 
 function linesOf(step: PlanStep, seen: StepSeen, sizeBytes: number): Line[] {
   switch (step.kind) {
+    case 'await-sanitize':
+      return seen.kind === 'await-sanitize' ? [factLine(seen.runningAfter, AWAITED, RUNNING)] : [NO_FIT];
     case 'unfreeze':
       return seen.kind === 'unfreeze' ? [factLine(seen.frozenAfter, THAWED, FROZEN)] : [NO_FIT];
     case 'unlock':
@@ -105,6 +108,8 @@ function linesOf(step: PlanStep, seen: StepSeen, sizeBytes: number): Line[] {
   }
 }
 
+const AWAITED: Line = { fr: 'fini ; il ne compte pour rien ici', en: 'ended; it counts for nothing here' };
+const RUNNING: Line = { fr: 'COURT ENCORE', en: 'STILL RUNS', loud: true };
 const THAWED: Line = { fr: 'n’est plus gelé', en: 'no longer frozen' };
 const FROZEN: Line = { fr: 'RESTE gelé', en: 'STILL frozen', loud: true };
 const UNLOCKED: Line = { fr: 'n’est plus verrouillé', en: 'no longer locked' };

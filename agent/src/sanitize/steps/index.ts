@@ -4,6 +4,7 @@ import type { Run } from '../../effects/types.ts';
 import type { Thermometer } from '../../probe/temperature.ts';
 import { TECHNIQUES } from '../techniques/index.ts';
 import { unfreezeStep, unlockStep } from './ata-readiness.ts';
+import { awaitSanitizeStep } from './await-sanitize.ts';
 import type { EngineRoom } from './engine-work.ts';
 import { firmwareStep } from './firmware.ts';
 import { overwriteStep } from './overwrite.ts';
@@ -32,6 +33,7 @@ export function stepRunners(effects: StepEffects, capabilities: DriveCapabilitie
   const { run, wait, suspend, sizeAgain, openNamespace, spawn } = effects;
   const controller = capabilities?.interface === 'nvme' ? capabilities.controller : null;
   return {
+    'await-sanitize': awaitSanitizeStep({ run, wait, capabilities, sizeAgain }),
     unfreeze: unfreezeStep({ run, wait, suspend }),
     unlock: unlockStep({ run, wait, suspend }),
     reveal: revealStep({ run, sizeAgain }),
