@@ -100,6 +100,7 @@ export const SAMPLED: PlanStep = {
 export const REVEAL: PlanStep = { kind: 'reveal', area: 'hpa', realBytes: 500 * GB };
 export const REMEMBER: PlanStep = { kind: 'remember', sampling: POINTS };
 export const COMPARE: PlanStep = { kind: 'compare' };
+export const AWAIT: PlanStep = { kind: 'await-sanitize', patienceMs: 600_000, stallMs: 300_000 };
 const SCAN: PlanStep = { kind: 'scan', expect: 'blank' };
 export const firmware = (technique: Technique): PlanStep => ({
   kind: 'firmware',
@@ -151,6 +152,11 @@ const NONE = { count: 0, offsets: [], code: null };
 function perfect(step: PlanStep, sizeBytes: number): StepSeen {
   const durationMs = Math.ceil(sizeBytes / 200_000);
   switch (step.kind) {
+    case 'await-sanitize':
+      return {
+        ...{ kind: 'await-sanitize', runningAfter: false, stateBefore: 'running', stateAfter: 'succeeded' },
+        ...{ lastPercent: 98, durationMs: 61_000 },
+      };
     case 'unfreeze':
       return { kind: 'unfreeze', frozenAfter: false };
     case 'unlock':
@@ -245,6 +251,10 @@ export const EXAMPLES = {
   'NVMe sanitize, then overwrite and full read-back': {
     ...{ target: NVME_TARGET, means: NVME_MEANS, technique: 'nvme-sanitize-crypto' as const },
     steps: [REMEMBER, firmware('nvme-sanitize-crypto'), COMPARE, OVERWRITE, READ_BACK],
+  },
+  'NVMe sanitize awaited, then begun anew': {
+    ...{ target: NVME_TARGET, means: NVME_MEANS, technique: 'nvme-sanitize-block' as const },
+    steps: [AWAIT, REMEMBER, firmware('nvme-sanitize-block'), COMPARE],
   },
   'thawed, unlocked, revealed, enhanced erase': {
     ...{ target: HDD_TARGET, means: ATA_MEANS, technique: 'ata-security-erase-enhanced' as const },

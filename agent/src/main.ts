@@ -31,17 +31,22 @@ import { run } from './effects/run.ts';
 import { probeCapabilities } from './probe/capabilities.ts';
 import { probeDriveAgain } from './probe/drives.ts';
 import { probe } from './probe/inventory.ts';
+import { thermometerOf } from './probe/temperature.ts';
 import { probeTopology } from './probe/topology.ts';
 import { StickDamaged } from './report/credentials.ts';
 import type { StepEffects } from './sanitize/steps/index.ts';
 import packageJson from '../package.json' with { type: 'json' };
 
 const { version } = packageJson;
+// A drive that answers nothing keeps a thread for each request that waits for it: with libuv's four, one such drive would
+// stop the journal and all other drives. It is read when the first thread is needed, which is later than this line.
+if (process.argv[2] !== OVERWRITE_CHILD) process.env.UV_THREADPOOL_SIZE ??= '32';
 const clock = systemClock();
 /** What carrying out a plan may do, beyond the open drive. */
 const effects: StepEffects = {
   ...{ run, wait: waitMs, suspend, sizeAgain, openNamespace },
   spawn: overwriteSpawner([...ownProgram(), OVERWRITE_CHILD]),
+  thermometer: (target) => thermometerOf(run, files, target),
 };
 /** Where the live image's units tell of it; elsewhere there is no such folder. */
 const RUN = '/run/rebond';
@@ -103,13 +108,13 @@ sessionOptions(program.command('session'))
   .description(
     'toute l’histoire d’une machine ; sans --drive, une répétition / the whole story; a rehearsal without --drive',
   )
-  .option('--drive <path>', 'un vrai disque / a real drive')
+  .addOption(driveOption())
   .addOption(REHEARSAL_OPTION)
   .action((options) => finish(async (console) => sessionCommand(options, await world(console))));
 
 sessionOptions(program.command('wipe'))
   .description('efface un disque, ou répète / sanitizes one drive, or rehearses')
-  .option('--drive <path>', 'un vrai disque / a real drive')
+  .addOption(driveOption())
   .addOption(REHEARSAL_OPTION)
   .action((options: SessionOptions) =>
     finish(async (console) => {
@@ -181,6 +186,7 @@ function sessionOptions(command: Command): Command {
     .addOption(codeOption())
     .option('--bench <name>', 'poste de travail / bench', clip(hostname()))
     .option('--i-am-not-a-rehearsal', 'permet de toucher un vrai disque / allows touching a real drive')
+    .option('--media <n>', 'répéter sur n supports à la fois / rehearse on n media at once', few, 1)
     .option('--size <MiB>', 'taille de la répétition / rehearsal size', mebibytes, 256)
     .addOption(
       new Option('--loop <when>', 'périphérique boucle / loop device')
@@ -193,6 +199,19 @@ function sessionOptions(command: Command): Command {
         .default('best'),
     )
     .addOption(JSON_OPTION);
+}
+
+function driveOption(): Option {
+  return new Option(
+    '--drive <path>',
+    'un vrai disque, et d’autres si répété / a real drive, and more if given again',
+  ).argParser((path: string, before: string[] | undefined) => [...(before ?? []), path]);
+}
+
+function few(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 8) throw new InvalidArgumentError('1…8');
+  return value;
 }
 
 function mebibytes(text: string): number {

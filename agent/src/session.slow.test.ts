@@ -30,12 +30,15 @@ type Run = {
 /** When to pull the plug: so long after the start, or after the line that announces the wipe. */
 type Cut = { after: 'start' | 'wipe'; milliseconds: number };
 
-/** Runs a session; kills it with SIGKILL at the cut unless it ended before. */
-function session(home: string, loop: 'auto' | 'no', cut?: Cut): Promise<Run> {
+/** Runs a session; kills it with SIGKILL at the cut unless it ended before. @param media worked on at the same time */
+function session(home: string, loop: 'auto' | 'no', cut?: Cut, media = 1): Promise<Run> {
   const began = performance.now();
   const child = spawn(
     process.execPath,
-    [MAIN, '--lang', 'en', 'session', '--home', home, '--size', '192', '--loop', loop],
+    [
+      ...[MAIN, '--lang', 'en', 'session', '--home', home, '--size', '192', '--loop', loop],
+      ...['--media', String(media)],
+    ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   const wipe = { began: 0, ended: 0 };
@@ -88,36 +91,45 @@ function begunIn(home: string, sessionId: string): string {
 const accountsOf = (records: MachineRecord[], id: string): MachineRecord[] =>
   records.filter(({ accountOf, sessionId }) => accountOf === id || (accountOf === null && sessionId === id));
 
-async function cutAndRestart(home: string, made: TestWorkshop, loop: 'auto' | 'no', at: Cut) {
+/** The media of which a session said that they were read back to the end, as its lines name them. */
+function readBackIn(said: string): string[] {
+  const lines = said
+    .split('\n')
+    .flatMap((line) => /^ *(\S+) +2\/2 reading back.* 100 %/.exec(line)?.[1] ?? []);
+  return lines.map((name) => name.replace('…', ''));
+}
+
+async function cutAndRestart(home: string, made: TestWorkshop, loop: 'auto' | 'no', at: Cut, media = 1) {
   const before = (await recordsIn(home, made).catch(() => [])).length;
-  const cut = await session(home, loop, at);
+  const cut = await session(home, loop, at, media);
   const open = journalsIn(home);
-  const planned = open.filter((id) => begunIn(home, id).includes('"event":"planned"'));
-  const readBackEnded = cut.said.split('\n').some((line) => /reading back.* 100 %/.test(line));
-  const again = await session(home, loop);
-  expect(again.said).toContain('✓ DONE');
+  const begun = open.map((id) => begunIn(home, id).match(/"event":"planned"/g)?.length ?? 0);
+  const readBack = readBackIn(cut.said);
+  const again = await session(home, loop, undefined, media);
+  expect(again.said.match(/✓ DONE/g)).toHaveLength(media);
   const records = await recordsIn(home, made);
   expect(records.length).toBeGreaterThan(before);
   expect(journalsIn(home)).toEqual([]);
   expect(left(home, 'rehearsal')).toEqual([]);
-  for (const id of open) {
+  for (const [index, id] of open.entries()) {
     const [account, ...more] = accountsOf(records, id);
     expect(more).toEqual([]);
-    if (account) checkTruth(account, planned.includes(id), readBackEnded);
-    else expect(planned).not.toContain(id);
+    if (account) checkTruth(account, begun[index] ?? 0, readBack);
+    else expect(begun[index]).toBe(0);
   }
-  return { open, planned, readBackEnded, status: cut.status };
+  return { open, planned: begun.filter((count) => count > 0).length, begun, readBack, status: cut.status };
 }
 
 /** Never a success that was not seen to the end of its read-back; and nothing that was begun goes unsaid. */
-function checkTruth(account: MachineRecord, planned: boolean, readBackEnded: boolean): void {
+function checkTruth(account: MachineRecord, begun: number, readBack: string[]): void {
   expect(account.notice?.en).toContain('REHEARSAL');
-  const outcomes = account.sanitizations.map(({ outcome }) => outcome);
-  if (planned) expect(outcomes).toHaveLength(1);
+  const paths = new Set(account.sanitizations.map(({ plan }) => plan.target.path));
+  expect(account.sanitizations).toHaveLength(begun);
+  expect(paths.size).toBe(begun);
   for (const evidence of account.sanitizations) {
     const { outcome, plan } = evidence;
     if (outcome === 'done') {
-      expect(readBackEnded).toBe(true);
+      expect(readBack.some((name) => plan.target.path.endsWith(name))).toBe(true);
       expect(readBackOf(evidence)?.matchedBytes).toBe(plan.target.sizeBytes);
     } else {
       expect(outcome).toBe('unknown');
@@ -130,13 +142,13 @@ function readBackOf(evidence: Evidence | undefined) {
   return evidence.observations.steps.find((step) => step.kind === 'read-back');
 }
 
-async function cuts(loop: 'auto' | 'no', count: number): Promise<string[]> {
+async function cuts(loop: 'auto' | 'no', count: number, media = 1): Promise<string[]> {
   using folder = scratch('cuts');
   const home = join(folder.path, 'stick');
   const made = await makeWorkshop();
   await pairedStick(home, made, NOWHERE);
-  await session(home, loop);
-  const whole = await session(home, loop);
+  await session(home, loop, undefined, media);
+  const whole = await session(home, loop, undefined, media);
   expect(whole.said).toContain('✓ DONE');
   const moments: string[] = [];
   const wiping = whole.wipe.ended - whole.wipe.began;
@@ -147,10 +159,10 @@ async function cuts(loop: 'auto' | 'no', count: number): Promise<string[]> {
       index % 2 === 0
         ? { after: 'start', milliseconds: part * whole.milliseconds }
         : { after: 'wipe', milliseconds: part * wiping };
-    const { open, planned, readBackEnded, status } = await cutAndRestart(home, made, loop, at);
+    const { open, planned, begun, readBack, status } = await cutAndRestart(home, made, loop, at, media);
     const end = status === null ? 'killed' : 'ended';
     moments.push(
-      `${Math.round(at.milliseconds)} ms after the ${at.after}: ${end}, ${planned.length}/${open.length} begun, read back ${readBackEnded}`,
+      `${Math.round(at.milliseconds)} ms after the ${at.after}: ${end}, ${planned}/${open.length} begun, drives ${begun.join()}, read back ${readBack.length}`,
     );
   }
   return moments;
@@ -173,7 +185,16 @@ describe('kill -9 of the agent', () => {
     console.log(moments.join('\n'));
     // The test is worth something only if it cut sessions in the middle of a wipe.
     expect(
-      moments.filter((moment) => /killed, 1\/1 begun, read back false/.test(moment)).length,
+      moments.filter((moment) => /killed, 1\/1 begun, drives 1, read back 0/.test(moment)).length,
+    ).toBeGreaterThan(3);
+  });
+
+  it(`at ${CUTS} random points of a rehearsal on two media at once tells the truth of each`, async () => {
+    const moments = await cuts('no', CUTS, 2);
+    console.log(moments.join('\n'));
+    // Both under way, and neither read back to its end.
+    expect(
+      moments.filter((moment) => /killed, .* drives 2, read back 0/.test(moment)).length,
     ).toBeGreaterThan(3);
   });
 

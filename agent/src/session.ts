@@ -10,14 +10,17 @@ import {
   type SanitizePlan,
 } from '@rebond/protocol';
 import { REHEARSAL_REFUSAL } from './decide/eligibility.ts';
+import { resumablesOf } from './decide/resume.ts';
 import type { ClockDoor } from './effects/types.ts';
+import type { Resumable } from './parse/journal.ts';
 import { accountFacts } from './report/account.ts';
 import type { Credentials, Scope } from './report/credentials.ts';
 import type { Journal, JournalRest, Opening } from './report/journal.ts';
-import { NotKept } from './report/not-kept.ts';
+import { reasonNotKept } from './report/not-kept.ts';
 import { type RecordFacts, signedRecord } from './report/record.ts';
 import type { Sent } from './report/submit.ts';
-import type { Progress } from './sanitize/steps/step.ts';
+import type { WorkProgress } from './sanitize/steps/step.ts';
+import { type Kept, sanitizeDrives } from './sanitize-drives.ts';
 
 /** What is told to the technician while a session runs. */
 export type SessionEvent =
@@ -30,14 +33,18 @@ export type SessionEvent =
   | { kind: 'refused'; refusals: Refusal[] }
   | { kind: 'plan'; plan: SanitizePlan }
   | { kind: 'begun'; plan: SanitizePlan; index: number; of: number }
-  | { kind: 'progress'; progress: Progress }
+  | { kind: 'progress'; work: WorkProgress }
   | { kind: 'judged'; evidence: Evidence }
+  /** After each `begun`, however it went. */
+  | { kind: 'ended'; plan: SanitizePlan }
   | { kind: 'recorded'; record: MachineRecord; digest: string }
   | { kind: 'sent'; sent: Sent[] };
 
 /** A target that was decided on: a rehearsal medium, or a real drive that was confirmed. */
 export type Chosen = {
   plan: SanitizePlan;
+  /** Of two that name the same device one is worked on after the other: namespaces of one NVMe drive. */
+  device: string;
   /** What stands against it at the moment of beginning, which may be hours after it was confirmed. */
   against: () => Promise<Reason[]>;
   run: (journal: Journal) => Promise<Evidence>;
@@ -66,8 +73,17 @@ export type SessionDoors = {
   dropJournal: (sessionId: string) => Promise<void>;
   /** Throws `NotKept` where no durable place takes it. */
   openJournal: (opening: Opening, credentials: Credentials, scope: Scope) => Promise<Journal>;
-  /** @param against reasons that stand against touching any drive in this session */
-  choose: (inventory: Inventory, sessionId: string, clock: ClockDoor, against: Reason[]) => Promise<Choice>;
+  /**
+   * @param against reasons that stand against touching any drive in this session
+   * @param resumables overwrites of earlier sessions that a power cut broke off
+   */
+  choose: (
+    inventory: Inventory,
+    sessionId: string,
+    clock: ClockDoor,
+    against: Reason[],
+    resumables: readonly Resumable[],
+  ) => Promise<Choice>;
   /** What else happened during this session, for its record. */
   remarks: () => Reason[];
   spool: (envelope: Awaited<ReturnType<typeof signedRecord>>['envelope']) => Promise<string>;
@@ -96,13 +112,14 @@ export async function runSession(
   const clock = doors.clockFrom(credentials);
   doors.tell({ kind: 'signed-in', credentials });
 
-  const sequence = await giveAccountOfCutOff(scope, inventory, credentials, clock, doors);
+  const { sequence, rests } = await giveAccountOfCutOff(scope, inventory, credentials, clock, doors);
 
   const at = opened.at;
   const { mode } = order;
   const opening: Opening = { event: 'opened', sessionId, mode, machine, inventory, at };
   const kept = await openOrSayWhy(opening, credentials, scope, doors);
-  const about = { sessionId, sequence, mode, machine, inventory, openedAt: at };
+  const resumables = await carryOver(rests, kept, doors);
+  const about = { sessionId, sequence, mode, machine, inventory, openedAt: at, resumables };
   const session = { kept, clock, credentials, began: opened.monotonic };
   const { record, digest } = await workAndRecord(about, session, doors);
   await doors.dropJournal(sessionId);
@@ -114,18 +131,20 @@ export async function runSession(
   return { record, digest, sent };
 }
 
-type Work = Pick<RecordFacts, 'sessionId' | 'sequence' | 'mode' | 'machine' | 'inventory' | 'openedAt'>;
+type Work = Pick<RecordFacts, 'sessionId' | 'sequence' | 'mode' | 'machine' | 'inventory' | 'openedAt'> & {
+  resumables: readonly Resumable[];
+};
 type Under = { kept: Kept; clock: ClockDoor; credentials: Credentials; began: number };
 
 /** From the opened journal to the signed record in the spool; the journal is closed however this ends. */
 async function workAndRecord(
-  about: Work,
+  { resumables, ...about }: Work,
   session: Under,
   doors: SessionDoors,
 ): Promise<{ record: MachineRecord; digest: string }> {
   const { kept, clock } = session;
   try {
-    const { remarks, ...done } = await sanitize(about.inventory, about.sessionId, clock, kept, doors);
+    const { remarks, ...done } = await sanitize({ ...about, resumables }, clock, kept, doors);
     doors.tell({ kind: 'step', step: 'record' });
     const facts: RecordFacts = {
       ...{ ...about, accountOf: null, ...done },
@@ -134,24 +153,28 @@ async function workAndRecord(
     };
     const { record, envelope } = await signedRecord(facts, session.credentials, doors.made);
     const digest = await doors.spool(envelope);
-    await kept.journal?.note({ event: 'recorded', digest }).catch(unlessNotKept);
+    await kept.journal?.note({ event: 'recorded', digest }).catch(reasonNotKept);
     return { record, digest };
   } finally {
     await kept.journal?.close();
   }
 }
 
-/** One record for each session that a power cut or a kill left without its own. @returns the next sequence number */
+/**
+ * One record for each session that a power cut or a kill left without its own.
+ * @returns the next sequence number, and the journals, which are still there
+ */
 async function giveAccountOfCutOff(
   scope: Scope,
   inventory: Inventory,
   credentials: Credentials,
   clock: ClockDoor,
   doors: SessionDoors,
-): Promise<number> {
+): Promise<{ sequence: number; rests: JournalRest[] }> {
   const { sessionId } = scope;
   let sequence = 0;
-  for (const rest of await doors.leftJournals(credentials, scope, inventory)) {
+  const rests = await doors.leftJournals(credentials, scope, inventory);
+  for (const rest of rests) {
     // Cut between the record's arrival in the spool and the end of the journal: the record tells it all.
     const already = await doors.recordOf(rest.sessionId);
     const tool = { name: 'rebond', version: doors.made.agent.version };
@@ -163,12 +186,24 @@ async function giveAccountOfCutOff(
       doors.tell({ kind: 'recovered', facts, digest });
       sequence += 1;
     }
-    await doors.dropJournal(rest.sessionId);
   }
-  return sequence;
+  return { sequence, rests };
 }
 
-type Kept = { journal: Journal | null; against: Reason[] };
+/** What may still be taken up goes into this session's journal before those of the earlier ones go. */
+async function carryOver(
+  rests: readonly JournalRest[],
+  { journal }: Kept,
+  doors: SessionDoors,
+): Promise<Resumable[]> {
+  const resumables = resumablesOf(rests.map(({ events }) => events));
+  const noted = async (resumable: Resumable): Promise<void> => journal?.note({ event: 'left', resumable });
+  const kept = await Promise.allSettled(resumables.map(noted));
+  const isKept = journal !== null && kept.every(({ status }) => status === 'fulfilled');
+  for (const { sessionId, events } of rests)
+    if (isKept || resumablesOf([events]).length === 0) await doors.dropJournal(sessionId);
+  return resumables;
+}
 
 /** Without a durable journal the session goes on, but no drive is touched, and the record says why. */
 async function openOrSayWhy(
@@ -180,109 +215,43 @@ async function openOrSayWhy(
   try {
     return { journal: await doors.openJournal(opening, credentials, scope), against: [] };
   } catch (error) {
-    const reason = notKept(error);
+    const reason = reasonNotKept(error);
     doors.tell({ kind: 'not-kept', reason });
     return { journal: null, against: [reason] };
   }
 }
 
-/** Every drive is confirmed before the first is touched; then one after the other. */
+/** Every drive is confirmed before the first is touched. */
 async function sanitize(
-  inventory: Inventory,
-  sessionId: string,
+  { inventory, sessionId, resumables }: Work,
   clock: ClockDoor,
-  { journal, against }: Kept,
+  kept: Kept,
   doors: SessionDoors,
 ): Promise<{ refusals: Refusal[]; sanitizations: Evidence[]; remarks: Reason[] }> {
   doors.tell({ kind: 'step', step: 'plan' });
-  const { chosen, refusals, remarks } = await doors.choose(inventory, sessionId, clock, against);
+  const { chosen, refusals, remarks } = await doors.choose(
+    inventory,
+    sessionId,
+    clock,
+    kept.against,
+    resumables,
+  );
   if (refusals.length > 0) doors.tell({ kind: 'refused', refusals });
-  const sanitizations: Evidence[] = [];
   try {
     for (const { plan } of chosen) doors.tell({ kind: 'plan', plan });
-    for (const [index, first] of chosen.entries()) {
-      const attempts = await attemptsOn(first, { index, of: chosen.length }, { journal, against }, doors);
-      if (Array.isArray(attempts.refused)) refusals.push(lateRefusal(first.plan, attempts.refused, doors));
-      sanitizations.push(...attempts.made);
-    }
+    const worked = await sanitizeDrives(chosen, kept, doors.tell);
+    return {
+      refusals: [...refusals, ...worked.refusals],
+      sanitizations: worked.sanitizations,
+      remarks: [...remarks, ...worked.remarks],
+    };
   } finally {
     for (const each of chosen) await each.dispose();
   }
-  return { refusals, sanitizations, remarks };
-}
-
-/**
- * One plan after the other on one drive, until one is done or none follows. After an attempt its evidence stands: a drive
- * is refused only where nothing was done to it.
- */
-async function attemptsOn(
-  first: Chosen,
-  place: { index: number; of: number },
-  { journal, against }: Kept,
-  doors: SessionDoors,
-): Promise<{ made: Evidence[]; refused: Reason[] | null }> {
-  const made: Evidence[] = [];
-  for (let each: Chosen | null = first; each !== null;) {
-    const now: Reason[] = [...against, ...(await each.against())];
-    const begin = journal !== null && now.length === 0;
-    const done: Evidence | Reason[] = begin ? await sanitizeOne(each, place, journal, doors) : now;
-    if (Array.isArray(done)) return { made, refused: made.length === 0 ? done : null };
-    made.push(done);
-    each = await each.next(done);
-  }
-  return { made, refused: null };
-}
-
-/** @returns the evidence, or why it was not begun after all */
-async function sanitizeOne(
-  chosen: Chosen,
-  place: { index: number; of: number },
-  journal: Journal,
-  doors: SessionDoors,
-): Promise<Evidence | Reason[]> {
-  doors.tell({ kind: 'step', step: 'sanitize' });
-  doors.tell({ kind: 'begun', plan: chosen.plan, ...place });
-  try {
-    const evidence = await chosen.run(keepingEvidence(journal));
-    doors.tell({ kind: 'judged', evidence });
-    return evidence;
-  } catch (error) {
-    // The plan could not be kept, and so nothing was opened.
-    return [notKept(error)];
-  }
-}
-
-/** What was seen of a wipe goes into the record even where the journal takes no more; a plan that is not kept stops it. */
-function keepingEvidence(journal: Journal): Journal {
-  return {
-    note: async (event) => {
-      const noted = journal.note(event);
-      await (event.event === 'judged' ? noted.catch(unlessNotKept) : noted);
-    },
-    digest: () => journal.digest(),
-    close: () => journal.close(),
-  };
-}
-
-function unlessNotKept(error: unknown): void {
-  notKept(error);
-}
-
-/** @throws the error itself when it is another */
-function notKept(error: unknown): Reason {
-  if (!(error instanceof NotKept)) throw error;
-  return { code: 'not-kept', ...error.phrase };
-}
-
-function lateRefusal({ target }: SanitizePlan, reasons: Reason[], doors: SessionDoors): Refusal {
-  const { path, identity, sizeBytes } = target;
-  const refusal = { path, identity, sizeBytes, reasons: reasons.slice(0, REASONS_MAX) };
-  doors.tell({ kind: 'refused', refusals: [refusal] });
-  return refusal;
 }
 
 /** A record holds no more for one drive. */
-const REASONS_MAX = 16;
+export const REASONS_MAX = 16;
 
 /** In a rehearsal every real drive is refused, with its other reasons, so that the record shows what would happen. */
 export function refusalOf(drive: Drive, reasons: Reason[], rehearsal: boolean): Refusal {

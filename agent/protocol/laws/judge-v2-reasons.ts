@@ -9,6 +9,16 @@ export const FLAWED: Reason = {
   fr: 'Le plan et ce qui en a été vu ne vont pas ensemble : il n’en suit rien.',
   en: 'The plan and what was seen of it do not fit together: nothing follows.',
 };
+export const STILL_RUNNING: Reason = {
+  code: 'still-running',
+  fr: 'Un effacement interne, commencé avant cette session, court encore : rien d’autre ne peut être fait de ce disque. Laissez-le sous tension, puis recommencez.',
+  en: 'A sanitize that began before this session still runs: nothing else can be done with this drive. Leave it powered, then begin again.',
+};
+export const RUNNING_UNKNOWN: Reason = {
+  code: 'running-unknown',
+  fr: 'Un effacement interne courait au début ; le disque ne dit plus s’il est fini. Laissez-le sous tension, puis recommencez.',
+  en: 'A sanitize ran at the beginning; the drive no longer says whether it has ended. Leave it powered, then begin again.',
+};
 export const STILL_FROZEN: Reason = {
   code: 'still-frozen',
   fr: 'Le disque reste gelé par le micrologiciel de la machine, aussi après une mise en veille.',
@@ -130,6 +140,14 @@ export function differs(count: number, first: number): Reason {
     code: 'read-back-differs',
     fr: `La relecture ne retrouve pas ce qui a été écrit : ${counted(count, 'fr', 'secteur', 'secteurs')}, le premier à l’octet ${first}.`,
     en: `Reading back does not find what was written: ${counted(count, 'en', 'sector', 'sectors')}, the first at byte ${first}.`,
+  };
+}
+
+export function resumedElsewhere(from: number, planned: number | null): Reason {
+  return {
+    code: 'resumed-elsewhere',
+    fr: `La passe a commencé à l’octet ${from}, le plan disait ${planned ?? 0} : ce qui est entre les deux n’a pas été écrit.`,
+    en: `The pass began at byte ${from}, the plan said ${planned ?? 0}: what lies between was not written.`,
   };
 }
 

@@ -54,6 +54,12 @@ function sizeDue({ target, steps }: PlanV2, { steps: seen, after }: Observations
 
 function judgeStep(step: PlanStep, seen: StepSeen, about: About, found: Findings): void {
   switch (step.kind) {
+    case 'await-sanitize':
+      if (seen.kind !== 'await-sanitize') return void found.missing.push(say.FLAWED);
+      // It may end well yet; nothing of it is ours to judge.
+      if (seen.runningAfter !== false)
+        found.missing.push(seen.runningAfter === null ? say.RUNNING_UNKNOWN : say.STILL_RUNNING);
+      return;
     case 'unfreeze':
       if (seen.kind !== 'unfreeze') return void found.missing.push(say.FLAWED);
       return expectFact(seen.frozenAfter, say.STILL_FROZEN, say.FREEZE_UNKNOWN, found);
@@ -78,7 +84,7 @@ function judgeStep(step: PlanStep, seen: StepSeen, about: About, found: Findings
       return judgeScan(step.expect, seen, about, found);
     case 'overwrite':
       if (seen.kind !== 'overwrite') return void found.missing.push(say.FLAWED);
-      return judgePass(seen, about, found);
+      return judgePass(step.resume?.fromBytes ?? null, seen, about, found);
     case 'read-back':
       if (seen.kind !== 'read-back') return void found.missing.push(say.FLAWED);
       return judgeReadBack(step, seen, about, found);
@@ -139,7 +145,15 @@ function judgeScan(
   if (plan.mode === 'real' && !seen.direct) found.missing.push(say.FROM_CACHE);
 }
 
-function judgePass(seen: Of<'overwrite'>, { sizeBytes }: About, found: Findings): void {
+function judgePass(
+  planned: number | null,
+  seen: Of<'overwrite'>,
+  { sizeBytes }: About,
+  found: Findings,
+): void {
+  // Taken up further on than the plan says, something was left out; it may begin earlier, the lengths of requests differ.
+  const from = seen.resumedFrom ?? 0;
+  if (from > (planned ?? 0)) found.missing.push(say.resumedElsewhere(from, planned));
   if (many(seen.bad) > 0) found.wrong.push(say.badSectors({ ...seen.bad, count: many(seen.bad) }));
   else if (seen.bytes !== sizeBytes) found.missing.push(say.notAllWritten(seen.bytes, sizeBytes));
   if (!seen.flushed) found.missing.push(say.NOT_FLUSHED);

@@ -32,7 +32,11 @@ export type PlanFlaw =
   | 'no-comparison'
   | 'thin-sample'
   /** An area is revealed after the erasing began, or a size becomes smaller. */
-  | 'hidden-too-late';
+  | 'hidden-too-late'
+  /** A sanitize of before is waited for after the work began: it would undo it, or pass for it. */
+  | 'awaited-too-late'
+  /** A pass is taken up where reading it back would not show what was written before. */
+  | 'resumed-blindly';
 
 /**
  * A plan whose end would not show what it claims: nothing follows from carrying it out. An overwrite must be read back
@@ -47,11 +51,30 @@ export function planFlaw(plan: PlanV2): PlanFlaw | null {
       : firmware.length === 1 && firmware[0]?.technique === technique;
   if (!named) return 'no-technique';
   if (revealsLate(target.sizeBytes, steps)) return 'hidden-too-late';
+  if (steps.findLastIndex(({ kind }) => kind === 'await-sanitize') > 0) return 'awaited-too-late';
   if (technique !== 'overwrite' && !isCompared(steps)) return 'no-comparison';
+  if (!resumesInSight(plan)) return 'resumed-blindly';
   return readBackFlaw(target.sizeBytes, steps);
 }
 
-const PREPARES: readonly PlanStep['kind'][] = ['unfreeze', 'unlock', 'reveal'];
+/**
+ * What an earlier session wrote, nobody saw being written in this one: all of it must be read back, as a keyed stream that
+ * no drive can make up. Passes before it, and an area that was revealed since, would be out of sight.
+ */
+function resumesInSight({ steps, target }: PlanV2): boolean {
+  const passes = steps.filter((step) => step.kind === 'overwrite');
+  const resumed = passes.find(({ resume }) => resume !== undefined);
+  if (resumed?.resume === undefined) return true;
+  return (
+    passes.length === 1 &&
+    resumed.pattern.kind === 'keyed' &&
+    resumed.resume.fromBytes <= target.sizeBytes &&
+    !steps.some(({ kind }) => kind === 'firmware' || kind === 'reveal') &&
+    verificationOf(steps) === 'full-read-back'
+  );
+}
+
+const PREPARES: readonly PlanStep['kind'][] = ['await-sanitize', 'unfreeze', 'unlock', 'reveal'];
 
 /** What is revealed after an overwrite was not overwritten; what shrinks leaves some of it out. */
 function revealsLate(sizeBytes: number, steps: readonly PlanStep[]): boolean {

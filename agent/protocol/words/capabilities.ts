@@ -84,7 +84,13 @@ export const DriveCapabilities = z.discriminatedUnion('interface', [
   }),
   z.strictObject({
     interface: z.literal('scsi'),
-    sanitize: z.strictObject({ crypto: z.boolean(), block: z.boolean(), overwrite: z.boolean() }).nullable(),
+    sanitize: z
+      .strictObject({
+        ...{ crypto: z.boolean(), block: z.boolean(), overwrite: z.boolean() },
+        /** One runs right now, by the drive's sense; left out where none is told. */
+        running: z.boolean().optional(),
+      })
+      .nullable(),
   }),
   /** Nothing but reading and writing: USB bridges, cards, virtual disks, rehearsal media. */
   z.strictObject({ interface: z.literal('plain') }),

@@ -11,6 +11,7 @@ export const VERIFICATION_NAMES: Readonly<Record<Verification, Phrase>> = {
 
 /** The steps of a plan, for people. */
 export const STEP_NAMES: Readonly<Record<PlanStep['kind'], Phrase>> = {
+  'await-sanitize': { fr: 'attente d’un effacement en cours', en: 'wait for a sanitize that runs' },
   unfreeze: { fr: 'dégel', en: 'unfreeze' },
   unlock: { fr: 'déverrouillage', en: 'unlock' },
   reveal: { fr: 'ouverture d’une zone cachée', en: 'opening of a hidden area' },

@@ -40,6 +40,18 @@ export const BadSectors = z.strictObject({
 });
 export type BadSectors = z.infer<typeof BadSectors>;
 
+/** How warm a drive became while it was written or read, and the pauses that this cost. It bears on no outcome. */
+export const Heat = z.strictObject({
+  /** Degrees Celsius, as the drive says. */
+  highest: z.int().min(-60).max(200),
+  /** At this the work was paused, and why at this: the drive's own word or a default. */
+  limit: z.int().min(0).max(200),
+  limitSource: Line,
+  pauses: z.int().nonnegative(),
+  pausedMs: Milliseconds,
+});
+export type Heat = z.infer<typeof Heat>;
+
 /** One overwrite pass as it was seen. */
 export const PassSeen = z.strictObject({
   kind: z.literal('overwrite'),
@@ -50,7 +62,10 @@ export const PassSeen = z.strictObject({
   flushed: z.boolean(),
   /** Where a pass that a power cut broke off was taken up again, at a flush that the journal knew of; else null. */
   resumedFrom: Bytes.nullable(),
+  /** Without the time that it was paused. */
   durationMs: Milliseconds,
+  /** Left out where the drive tells no temperature. */
+  heat: Heat.optional(),
 });
 export type PassSeen = z.infer<typeof PassSeen>;
 
@@ -67,7 +82,10 @@ export const ReadBackSeen = z.strictObject({
   unreadable: BadSectors,
   /** False where the operating system would not read past its own cache. */
   direct: z.boolean(),
+  /** Without the time that it was paused. */
   durationMs: Milliseconds,
+  /** Left out where the drive tells no temperature. */
+  heat: Heat.optional(),
 });
 export type ReadBackSeen = z.infer<typeof ReadBackSeen>;
 
@@ -82,6 +100,9 @@ export const ScanSeen = z.strictObject({
   unreadable: BadSectors,
   /** False where the operating system would not read past its own cache. */
   direct: z.boolean(),
+  /** Without the time that it was paused. */
   durationMs: Milliseconds,
+  /** Left out where the drive tells no temperature. */
+  heat: Heat.optional(),
 });
 export type ScanSeen = z.infer<typeof ScanSeen>;

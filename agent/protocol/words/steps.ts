@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Extent, PassSeen, Pattern, ReadBackSeen, Sampling, ScanSeen } from './overwrite.ts';
-import { Bytes, Line, Milliseconds, Sha256 } from './text.ts';
+import { Bytes, Line, Milliseconds, Sha256, Uuid } from './text.ts';
 
 /** Techniques by their IEEE 2883 names. */
 export const Technique = z.enum([
@@ -28,8 +28,24 @@ export type Technique = z.infer<typeof Technique>;
 
 const HiddenName = z.enum(['hpa', 'dco', 'ama']);
 
+/**
+ * The pass of an earlier session that a power cut broke off, and how far the drive had flushed it for sure: it is taken
+ * up there, with its key. What was written before is proved by reading all of it back now, and by nothing else.
+ */
+const Resume = z.strictObject({ sessionId: Uuid, planId: Uuid, fromBytes: Bytes });
+
 /** One thing that is done to a drive, with every number that its doing needs. Nothing is chosen afterwards. */
 export const PlanStep = z.discriminatedUnion('kind', [
+  /**
+   * A SANITIZE runs on the drive already: it lost its power in the middle, and went on. It is waited for, and what it comes
+   * to counts for nothing.
+   */
+  z.strictObject({
+    kind: z.literal('await-sanitize'),
+    /** After this long, and after as long a standstill, the drive is given up. */
+    patienceMs: Milliseconds,
+    stallMs: Milliseconds,
+  }),
   /** A frozen ATA drive is freed by a suspend of the machine (its firmware freezes it at power-on). */
   z.strictObject({ kind: z.literal('unfreeze') }),
   /** Takes our own published password off a drive that an interrupted erase left locked. */
@@ -61,7 +77,12 @@ export const PlanStep = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('compare') }),
   /** Reads the whole drive. `blank`: the technique promises sectors of one byte repeated, and data would stand out. */
   z.strictObject({ kind: z.literal('scan'), expect: z.enum(['blank', 'anything']) }),
-  z.strictObject({ kind: z.literal('overwrite'), pattern: Pattern }),
+  z.strictObject({
+    kind: z.literal('overwrite'),
+    pattern: Pattern,
+    /** Left out where it begins at 0. */
+    resume: Resume.optional(),
+  }),
   z.strictObject({ kind: z.literal('read-back'), pattern: Pattern, extent: Extent }),
 ]);
 export type PlanStep = z.infer<typeof PlanStep>;
@@ -77,6 +98,15 @@ export type Command = z.infer<typeof Command>;
 
 /** What was seen of one step; the kinds are those of the plan. */
 export const StepSeen = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('await-sanitize'),
+    /** Null: the drive no longer said. */
+    runningAfter: z.boolean().nullable(),
+    stateBefore: Line,
+    stateAfter: Line.nullable(),
+    lastPercent: z.number().min(0).max(100).nullable(),
+    durationMs: Milliseconds,
+  }),
   z.strictObject({
     kind: z.literal('unfreeze'),
     /** Null: the state could not be read. */

@@ -150,7 +150,7 @@ async function story(options: LiveOptions, doors: LiveDoors, opened: Opened): Pr
     policy: settings.policy,
   };
   const tell = liveTeller({
-    ...{ lang: settings.lang, width: screen.width, say: screen.say, now: screen.now },
+    ...{ lang: settings.lang, width: screen.width, say: screen.say, now: screen.now, rows: screen.rows },
     log: opened.log,
   });
   const session = storySession({

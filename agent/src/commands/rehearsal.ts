@@ -2,16 +2,23 @@ import type { DriveCapabilities, Inventory, Part } from '@rebond/protocol';
 import { type Authority, refusals } from '../decide/eligibility.ts';
 import { againstWholeMachine } from '../decide/hidden-drives.ts';
 import { openForOverwrite } from '../effects/block.ts';
-import { makeRehearsalMedium, removeLeftovers } from '../effects/rehearsal-medium.ts';
+import { makeRehearsalMedium, type RehearsalMedium, removeLeftovers } from '../effects/rehearsal-medium.ts';
 import type { ClockDoor } from '../effects/types.ts';
 import { runPlan } from '../sanitize/run-plan.ts';
-import { type Choice, refusalOf } from '../session.ts';
+import { type Choice, type Chosen, refusalOf } from '../session.ts';
 import { laddersOf, policyOf, type Shared } from './rungs.ts';
 import { drivesOf } from './targets.ts';
 
-export type RehearsalOrder = { folder: string; sizeBytes: number; loop: 'auto' | 'no' };
+export type RehearsalOrder = {
+  folder: string;
+  /** How many media, worked on at the same time. */
+  media: number;
+  /** Of each. */
+  sizeBytes: number;
+  loop: 'auto' | 'no';
+};
 
-/** A rehearsal: a medium of our own is the target, and every real drive is refused. */
+/** A rehearsal: media of our own are the targets, and every real drive is refused. */
 export async function chooseRehearsal(
   order: RehearsalOrder,
   inventory: Inventory,
@@ -30,29 +37,31 @@ export async function chooseRehearsal(
     };
     return refusalOf(drive, refusals(drive, drives, topology, asIf), true);
   });
-  const medium = await makeRehearsalMedium(order.folder, sessionId, order.sizeBytes, order.loop, shared.run);
-  const [plan] = laddersOf('rehearsal', sessionId, medium.target, REHEARSAL_MEANS, OVERWRITE).rungs;
+  const chosen: Chosen[] = [];
+  for (let count = 0; count < order.media; count += 1) {
+    const { folder, sizeBytes, loop } = order;
+    // The session's own name is that of the first; more get names of their own.
+    const name = count === 0 ? sessionId : crypto.randomUUID();
+    const medium = await makeRehearsalMedium(folder, name, sizeBytes, loop, shared.run);
+    chosen.push(onMedium(medium, sessionId, clock, shared));
+  }
+  return { refusals: refused, remarks: againstWholeMachine(topology), chosen };
+}
+
+function onMedium(
+  { target, kind, identify, dispose }: RehearsalMedium,
+  sessionId: string,
+  clock: ClockDoor,
+  shared: Shared,
+): Chosen {
+  const [plan] = laddersOf('rehearsal', sessionId, target, REHEARSAL_MEANS, OVERWRITE).rungs;
   if (plan === undefined) throw new Error('a medium of our own can always be overwritten');
-  const openTarget = () => openForOverwrite(medium.target.path, medium.kind);
+  const openTarget = () => openForOverwrite(target.path, kind);
   return {
-    refusals: refused,
-    remarks: againstWholeMachine(topology),
-    chosen: [
-      {
-        plan,
-        against: () => Promise.resolve([]),
-        run: (journal) =>
-          runPlan(plan, REHEARSAL_MEANS, {
-            ...shared,
-            clock,
-            journal,
-            openTarget,
-            identify: medium.identify,
-          }),
-        next: () => Promise.resolve(null),
-        dispose: medium.dispose,
-      },
-    ],
+    ...{ plan, device: target.path, dispose },
+    against: () => Promise.resolve([]),
+    run: (journal) => runPlan(plan, REHEARSAL_MEANS, { ...shared, clock, journal, openTarget, identify }),
+    next: () => Promise.resolve(null),
   };
 }
 

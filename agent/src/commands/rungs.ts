@@ -12,21 +12,23 @@ import {
 } from '@rebond/protocol';
 import { endingMatches, type Topology } from '../decide/eligibility.ts';
 import { type Ladder, ladder, nextRung } from '../decide/ladder.ts';
+import { resumeOf, rungAfter } from '../decide/resume.ts';
 import { stillConfirmed } from '../decide/still-confirmed.ts';
 import { openForOverwrite } from '../effects/block.ts';
 import type { ClockDoor, Run } from '../effects/types.ts';
 import { newStreamKey } from '../sanitize/key-stream.ts';
 import { runPlan } from '../sanitize/run-plan.ts';
 import type { StepEffects } from '../sanitize/steps/index.ts';
-import type { Progress } from '../sanitize/steps/step.ts';
+import type { WorkProgress } from '../sanitize/steps/step.ts';
 import { TECHNIQUES } from '../sanitize/techniques/index.ts';
+import type { Turns } from '../sanitize/turns.ts';
 import type { Chosen } from '../session.ts';
 import type { RealOrder } from './targets.ts';
 
 export type Shared = {
   run: Run;
   topology: () => Promise<Topology>;
-  progress: (progress: Progress) => void;
+  progress: (work: WorkProgress) => void;
   signal: AbortSignal;
   tool: Evidence['tool'];
   effects: StepEffects;
@@ -46,36 +48,55 @@ export type Offer = {
   /** The first of the ways: what the operator confirmed. */
   plan: PlanV2;
   typedEnding: string | null;
+  /** What it shares with other drives, or itself. */
+  device: string;
+  /** The key of the overwrite that the first plan takes up; null where it takes up none. */
+  keyHex: string | null;
 };
 export type JudgeOffer = (plan: PlanV2, topology: Topology) => Reason[];
 
-type Around = { order: RealOrder; clock: ClockDoor; shared: Shared; judged: JudgeOffer };
+type Around = {
+  order: RealOrder;
+  clock: ClockDoor;
+  shared: Shared;
+  judged: JudgeOffer;
+  /**
+   * Looking whether drives are free opens each of them exclusively for a moment: nobody else may look, or open his own
+   * drive, just then, or he would take ours for another program's.
+   */
+  looking: Turns;
+};
 
 /** One plan for a confirmed drive, and what follows it if it does not succeed. */
 export function chosenRung(offer: Offer, rung: number, plan: PlanV2, around: Around): Chosen {
-  const { drive, ways, capabilities } = offer;
-  const { order, clock, shared, judged } = around;
+  const { drive, ways, capabilities, device } = offer;
+  const { order, clock, shared, judged, looking } = around;
   const identify = (): Promise<Drive | null> => order.readDrive(drive.path);
-  const openTarget = () => openForOverwrite(drive.path, 'block');
+  const openTarget = () => looking.alone(() => openForOverwrite(drive.path, 'block'));
+  // Another plan may have taken hours.
+  const against = async (): Promise<Reason[]> => [
+    ...(shared.signal.aborted ? [STOPPED] : []),
+    ...(await order.since()),
+    ...judged(plan, await shared.topology()),
+    ...stillConfirmed(plan.target, await identify()),
+  ];
   return {
-    plan,
-    // Another drive's wipe may have taken hours.
-    against: async () => [
-      ...(shared.signal.aborted ? [STOPPED] : []),
-      ...(await order.since()),
-      ...judged(plan, await shared.topology()),
-      ...stillConfirmed(plan.target, await identify()),
-    ],
-    run: (journal) => runPlan(plan, capabilities, { ...shared, clock, journal, openTarget, identify }),
+    ...{ plan, device },
+    against: () => looking.alone(against),
+    run: (journal) => {
+      const keyHex = resumeOf(plan) === null ? undefined : (offer.keyHex ?? undefined);
+      return runPlan(plan, capabilities, { ...shared, clock, journal, openTarget, identify, keyHex });
+    },
     next: async (evidence) => {
       if (evidence.outcome === 'done' || shared.signal.aborted) return null;
-      const after = nextRung(ways, rung + 1, offer.plan.levelExpected, evidence.reasons);
+      const to = rungAfter(ways, rung, evidence.reasons);
+      const after = nextRung(ways, to, offer.plan.levelExpected, evidence.reasons);
       if (after === null) return null;
       if (after.confirmAgain) {
         const typed = await order.confirmLower(drive, after.plan);
         if (!endingMatches(drive.identity.serial, typed)) return null;
       }
-      return chosenRung(offer, rung + 1, after.plan, around);
+      return chosenRung(offer, to, after.plan, around);
     },
     dispose: async () => {},
   };

@@ -22,6 +22,7 @@ import { durableFolder } from '../effects/durable.ts';
 import { holdFolder } from '../effects/lock.ts';
 import { type Server, serverAt } from '../effects/network.ts';
 import type { ClockDoor, Run } from '../effects/types.ts';
+import type { Resumable } from '../parse/journal.ts';
 import {
   type Credentials,
   readStick,
@@ -34,6 +35,7 @@ import { dropJournal, leftJournals, openJournal } from '../report/journal.ts';
 import { listSpool, openSpool, type Spool, spoolRecord } from '../report/spool.ts';
 import { sendSpool } from '../report/submit.ts';
 import type { StepEffects } from '../sanitize/steps/index.ts';
+import type { WorkProgress } from '../sanitize/steps/step.ts';
 import { runSession, type SessionDoors, type SessionEvent, type SessionResult } from '../session.ts';
 import { CannotBegin } from './cannot-begin.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -49,14 +51,15 @@ export type SessionOptions = {
   pin?: string;
   code?: string;
   json?: boolean;
-  /** A drive's path; without it the session is a rehearsal on a medium of our own. */
-  drive?: string;
+  /** Paths of drives; without any the session is a rehearsal on media of our own. */
+  drive?: string[];
   /** With a drive: a rehearsal against it, which must be one of the network. */
   rehearsal?: boolean;
   iAmNotARehearsal?: boolean;
   /** What is to be done to the drive: the id of a policy. */
   policy: string;
-  /** Mebibytes of the rehearsal medium. */
+  /** How many media to rehearse on at the same time, and the mebibytes of each. */
+  media: number;
   size: number;
   loop: 'auto' | 'no';
 };
@@ -104,7 +107,8 @@ async function sessionDoors(
   kept: { stick: StickFile | null; server: Server | null; spool: Spool },
 ): Promise<SessionDoors> {
   const journals = await durableFolder(`${options.home}/journal`);
-  const tell = teller(world.terminal, modeOf(options) === 'rehearsal');
+  const rehearsal = modeOf(options) === 'rehearsal';
+  const tell = teller(world.terminal, { rehearsal, json: options.json === true });
   return {
     clock: world.clock,
     probe: world.probe,
@@ -114,8 +118,8 @@ async function sessionDoors(
     recordOf: (sessionId) => spooledRecordOf(kept.spool, sessionId),
     dropJournal: (sessionId) => dropJournal(journals, sessionId),
     openJournal: (opening) => openJournal(journals, opening),
-    choose: (inventory, sessionId, clock, against) =>
-      choose(options, world, tell, { inventory, sessionId, clock, against }),
+    choose: (inventory, sessionId, clock, against, resumables) =>
+      choose(options, world, tell, { inventory, sessionId, clock, against, resumables }),
     remarks: () => [],
     spool: (envelope) => spoolRecord(kept.spool, envelope),
     send: async () => (kept.server ? await sendSpool(kept.spool, kept.server) : await allKept(kept.spool)),
@@ -128,14 +132,19 @@ function choose(
   options: SessionOptions,
   world: SessionWorld,
   tell: (event: SessionEvent) => void,
-  session: { inventory: Inventory; sessionId: string; clock: ClockDoor; against: Reason[] },
+  session: {
+    inventory: Inventory;
+    sessionId: string;
+    clock: ClockDoor;
+    against: Reason[];
+    resumables: readonly Resumable[];
+  },
 ) {
-  const { inventory, sessionId, clock, against } = session;
+  const { inventory, sessionId, clock, against, resumables } = session;
   const shared = {
     run: world.run,
     topology: world.topology,
-    progress: (progress: Extract<SessionEvent, { kind: 'progress' }>['progress']) =>
-      tell({ kind: 'progress', progress }),
+    progress: (work: WorkProgress) => tell({ kind: 'progress', work }),
     signal: world.signal,
     tool: { name: 'rebond', version: world.made.agent.version },
     effects: world.effects,
@@ -143,6 +152,7 @@ function choose(
   if (options.drive === undefined) {
     const order = {
       folder: `${options.home}/rehearsal`,
+      media: options.media,
       sizeBytes: options.size * 1024 * 1024,
       loop: options.loop,
     };
@@ -150,7 +160,7 @@ function choose(
   }
   const order = {
     mode: modeOf(options),
-    wanted: [options.drive],
+    wanted: options.drive,
     onLiveImage: world.onLiveImage,
     boot: world.boot,
     notARehearsal: options.iAmNotARehearsal === true,
@@ -158,6 +168,7 @@ function choose(
     survey: () => {},
     since: () => Promise.resolve([]),
     policy: policyOf(options.policy),
+    resumables,
     means: world.means,
     confirm: (drive: Drive, notices: readonly Reason[], plan: PlanV2) =>
       world.terminal.ask(question(drive, modeOf(options), notices, plan, world.terminal)),
@@ -269,12 +280,14 @@ function mismatchesOf({ observations: seen }: Evidence): number[] {
   return seen.steps.flatMap((step) => (step.kind === 'read-back' ? step.mismatches : []));
 }
 
-function exitCodeOf({ record, digest, sent }: SessionResult, drive: string | undefined): ExitCode {
+function exitCodeOf({ record, digest, sent }: SessionResult, drives: string[] = []): ExitCode {
   // How each drive was left: what a later attempt made good is good.
   if (lastAttempts(record.sanitizations).some(({ evidence }) => evidence.outcome !== 'done')) {
     return EXIT.failed;
   }
-  if (drive !== undefined && record.sanitizations.length === 0) return EXIT.refused;
+  // One that was asked for and not touched is not done, whatever became of the others.
+  const worked = new Set(record.sanitizations.map(({ plan }) => plan.target.path));
+  if (drives.some((path) => !worked.has(path))) return EXIT.refused;
   const own = sent.find((each) => each.kind !== 'damaged' && each.digest === digest);
   if (own?.kind === 'refused') return EXIT.failed;
   return own?.kind === 'acknowledged' ? EXIT.ok : EXIT.unsent;

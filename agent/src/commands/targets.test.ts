@@ -192,7 +192,7 @@ describe.skipIf(!isRoot)('on a loop device of our own, as a real drive', () => {
       { kind: 'overwrite', flushed: true },
       { kind: 'read-back', direct: true },
     ]);
-    expect(notes.events).toEqual(['planned', 'judged']);
+    expect(notes.events).toEqual(['planned', 'flushed', 'judged']);
     expect(readFileSync(loop.file).includes(Buffer.alloc(16, 0x5a))).toBe(false);
   });
 

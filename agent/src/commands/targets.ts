@@ -16,8 +16,11 @@ import { awaitsOnlyConfirmation, refusals, type Topology } from '../decide/eligi
 import { againstWholeMachine } from '../decide/hidden-drives.ts';
 import { noticesOf } from '../decide/members.ts';
 import { type Reach, reachOf } from '../decide/reach.ts';
+import { matchOf, withResume } from '../decide/resume.ts';
 import { nodeOf } from '../decide/topology.ts';
 import type { ClockDoor } from '../effects/types.ts';
+import type { Resumable } from '../parse/journal.ts';
+import { type Turns, turns } from '../sanitize/turns.ts';
 import { type Choice, refusalOf } from '../session.ts';
 import { chosenRung, type JudgeOffer, laddersOf, type Offer, type Shared } from './rungs.ts';
 
@@ -35,6 +38,8 @@ export type RealOrder = {
   survey: (refused: Refusal[], asked: Drive[]) => void;
   /** What the workshop wants done. */
   policy: SanitizePolicy;
+  /** Overwrites of earlier sessions that a power cut broke off; left out where there are none. */
+  resumables?: readonly Resumable[];
   /** What a drive says of its own means; it changes nothing. */
   means: (drive: Drive) => Promise<Part<DriveCapabilities>>;
   /** Shows the drive, what will be done to it and why, and asks for the end of its serial number. */
@@ -86,7 +91,11 @@ export async function chooseReal(
   const offers: Offer[] = [];
   for (const { drive } of asked) {
     const capabilities = await order.means(drive);
-    const ways = laddersOf(mode, sessionId, targetOf(drive), capabilities, order.policy);
+    const target = targetOf(drive);
+    const match = matchOf(order.resumables ?? [], target);
+    const ladder = laddersOf(mode, sessionId, target, capabilities, order.policy);
+    const mayFollow = order.policy.fallback !== 'none';
+    const ways = withResume(ladder, match, () => crypto.randomUUID(), mayFollow);
     const [plan] = ways.rungs;
     if (plan === undefined) {
       choice.refusals.push(
@@ -99,11 +108,13 @@ export async function chooseReal(
       continue;
     }
     const typedEnding = await order.confirm(drive, told(drive, before), plan);
-    offers.push({ drive, capabilities, ways, plan, typedEnding });
+    const keyHex = match.kind === 'same' ? match.resumable.keyHex : null;
+    const device = deviceOf(drive, before);
+    offers.push({ drive, capabilities, ways, plan, typedEnding, device, keyHex });
   }
   // Read anew: while the operator typed, a drive may have been mounted.
   const now = await shared.topology();
-  takeConfirmed(choice, offers, now, judge, { order, clock, shared });
+  takeConfirmed(choice, offers, now, judge, { order, clock, shared, looking: turns() });
   return choice;
 }
 
@@ -113,7 +124,7 @@ function takeConfirmed(
   offers: readonly Offer[],
   now: Topology,
   judge: Judge,
-  around: { order: RealOrder; clock: ClockDoor; shared: Shared },
+  around: { order: RealOrder; clock: ClockDoor; shared: Shared; looking: Turns },
 ): void {
   const alone = offers.map((offer) => {
     const { drive, typedEnding } = offer;
@@ -128,6 +139,12 @@ function takeConfirmed(
     if (against.length > 0) choice.refusals.push(refusalOf(drive, against, false));
     else choice.chosen.push(chosenRung(offer, 0, offer.plan, { ...around, judged }));
   }
+}
+
+/** Namespaces of one NVMe drive are one device; a drive that shares nothing is its own. */
+function deviceOf({ path }: Drive, topology: Topology): string {
+  const unit = topology.kind === 'known' ? nodeOf(path, topology)?.unit : null;
+  return unit?.kind === 'shared' ? unit.name : path;
 }
 
 function told(drive: Drive, topology: Topology): Reason[] {

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Phrase } from '@rebond/protocol';
 import type { Lang } from '../console/progress-line.ts';
 import { wrap } from '../console/wrap.ts';
+import { turns } from '../sanitize/turns.ts';
 
 /** What a command may use of the terminal. Human text goes to stderr; stdout is for results, JSON with `--json`. */
 export type Terminal = {
@@ -10,9 +11,10 @@ export type Terminal = {
   width: number;
   interactive: boolean;
   say(line: string): void;
-  /** Redraws one line on a terminal; says nothing elsewhere. The next `say` or `settle` leaves it standing. */
-  redraw(line: string): void;
-  settle(): void;
+  /** Draws these lines below all that was said, in the place of those before; on a terminal only. None takes them away. */
+  redraw(lines: readonly string[]): void;
+  /** One line for programs, on stderr, as it is. */
+  raw(line: string): void;
   result(text: string): void;
   /** One line typed by the operator; null at the end of the input, or where no terminal is attached. */
   ask(question: string): Promise<string | null>;
@@ -20,29 +22,45 @@ export type Terminal = {
 
 export function terminal(env: NodeJS.ProcessEnv, lang?: Lang): Terminal {
   const interactive = process.stderr.isTTY;
-  let redrawn = false;
   const width = Math.min(process.stderr.columns ?? 100, 120);
-  const settle = (): void => {
-    if (redrawn) process.stderr.write('\n');
-    redrawn = false;
-  };
+  const write = (text: string): void => void process.stderr.write(text);
+  const questions = turns();
+  let below: readonly string[] = [];
+  let asking = 0;
+  /** Goes back to the first of the lines below and clears them. */
+  const lift = (): string => (below.length === 0 ? '' : `\r\u001B[${below.length}A\u001B[J`);
+  const draw = (): string => below.map((line) => `${line}\n`).join('');
   const say = (text: string): void => {
-    settle();
-    for (const line of text.split('\n')) process.stderr.write(`${wrap(line, width).join('\n')}\n`);
+    const lines = text.split('\n').flatMap((line) => wrap(line, width));
+    const said = lines.map((line) => `${line}\n`).join('');
+    write(asking > 0 ? said : lift() + said + draw());
   };
   return {
     lang: lang ?? langOf(env),
     width,
     interactive,
     say,
-    settle,
-    redraw: (line) => {
+    redraw: (lines) => {
       if (!interactive) return;
-      process.stderr.write(`\r\u001B[K${line}`);
-      redrawn = true;
+      // What is being typed stays on its line: the lines come back with the answer.
+      if (asking === 0) write(lift());
+      below = lines;
+      if (asking === 0) write(draw());
     },
+    raw: (line) => write(`${line}\n`),
     result: (text) => void process.stdout.write(`${text}\n`),
-    ask,
+    ask: (question) => {
+      return questions.alone(async () => {
+        if (asking === 0) write(lift());
+        asking += 1;
+        try {
+          return await ask(question);
+        } finally {
+          asking -= 1;
+          write(draw());
+        }
+      });
+    },
   };
 }
 

@@ -43,7 +43,7 @@ async function verify(bytes: Uint8Array, trust: TrustFile | string | null, json 
       width: 100,
       interactive: false,
       redraw: () => {},
-      settle: () => {},
+      raw: () => {},
       ask: () => Promise.resolve(null),
     },
     say: (line) => told.said.push(line),

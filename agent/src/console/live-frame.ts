@@ -10,8 +10,8 @@ export type FrameFacts = {
   body: readonly Row[];
   /** Rows of the body that the technician went back by. */
   back: number;
-  /** What is running now, and its progress: two lines. */
-  now: readonly [string, string];
+  /** What is running now, and below it one line for each drive that is worked on. */
+  now: readonly string[];
   /** What the agent needs from the technician; empty where nothing. */
   prompt: string;
   typed: string;

@@ -75,7 +75,7 @@ describe('the screen', () => {
     screen.header(headerLines(FACTS, 'fr', columns));
     screen.draw(true);
     for (let index = 0; index < 100; index += 1) screen.say(`ligne ${index} ${HOSTILE}`);
-    screen.now('Effacement de /dev/sda', '█████░░░░░  50 %');
+    screen.now('Effacement de /dev/sda', ['█████░░░░░  50 %']);
     const answer = screen.ask(() => 'Tapez la fin du numéro de série :');
     const lines = terminal.lines();
     expect(lines[0]).toContain('REBOND 0.1.0');

@@ -16,8 +16,10 @@ export type LiveScreen = {
   width: () => number;
   say: (line: string, style?: Row['style']) => void;
   header: (lines: readonly string[]) => void;
-  /** What runs now, and its progress; how long is counted here. */
-  now: (what: string, progress?: string) => void;
+  /** What runs now, and a line for each part of it that goes on; how long is counted here. */
+  now: (what: string, rows?: readonly string[]) => void;
+  /** How many of such lines leave room for the rest. */
+  rows: () => number;
   /** One line typed. The question may change while it stands. @returns null when `signal` ended the wait */
   ask: (question: () => string, signal?: AbortSignal) => Promise<string | null>;
   /** Draws what changed; with `whole` everything, over whatever else wrote here. */
@@ -26,6 +28,8 @@ export type LiveScreen = {
   release: () => void;
 };
 
+/** Header, rules, question and a few lines of what was said. */
+const OTHERS = 17;
 /** Headers between two frames that are written whole. */
 const REWRITE = 20;
 /** Lines kept to look back at. */
@@ -40,7 +44,7 @@ export function liveScreen(
   const body: Row[] = [];
   const state = {
     header: [] as readonly string[],
-    now: { what: '', progress: '', since: 0 },
+    now: { what: '', rows: [] as readonly string[], since: 0 },
     typed: '',
     back: 0,
     released: false,
@@ -54,9 +58,12 @@ export function liveScreen(
     state.released = false;
     const { columns, rows } = surface.size();
     const prompt = asking?.question() ?? '';
-    const { what, progress, since } = state.now;
+    const { what, rows: parts, since } = state.now;
     const first = what === '' ? '' : ` ${what} · ${span(monotonic() - since)}`;
-    const next = frame({ ...state, now: [first, ` ${progress}`], body, prompt }, columns, rows);
+    // One line at least, so that what stands above does not jump.
+    const below = parts.length > 0 ? parts : [''];
+    const now = [first, ...below.map((part) => ` ${part}`)];
+    const next = frame({ ...state, now, body, prompt }, columns, rows);
     surface.write(paint(whole ? null : state.shown, next, columns, state.header.length));
     state.shown = next.rows;
   };
@@ -95,9 +102,10 @@ export function liveScreen(
       if (headers % REWRITE === 0) state.shown &&= [];
       draw();
     },
-    now: (what, progress = '') => {
+    rows: () => Math.max(1, surface.size().rows - OTHERS),
+    now: (what, rows = []) => {
       const since = what === state.now.what ? state.now.since : monotonic();
-      state.now = { what, progress, since };
+      state.now = { what, rows, since };
       draw();
     },
     ask: async (question, signal) => {

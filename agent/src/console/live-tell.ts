@@ -1,6 +1,7 @@
 import {
   type Evidence,
   type Inventory,
+  lastAttempts,
   type Phrase,
   type Reason,
   type Refusal,
@@ -11,7 +12,8 @@ import type { SessionEvent } from '../session.ts';
 import { driveName } from './drive-name.ts';
 import { inventoryPage } from './inventory-page.ts';
 import type { Row } from './live-frame.ts';
-import { type Lang, partOf, progressLine } from './progress-line.ts';
+import { begunLine, board, logSteps, SANITIZING } from './board.ts';
+import { type Lang, workLine } from './progress-line.ts';
 import { outcomeWords, sentLine, vouchedBy } from './tell.ts';
 
 type Voice = {
@@ -20,7 +22,9 @@ type Voice = {
   say: (line: string, style?: Row['style']) => void;
   /** A line for the log alone: the screen shows it in its own place. */
   log: (line: string) => void;
-  now: (what: string, progress?: string) => void;
+  now: (what: string, rows?: readonly string[]) => void;
+  /** How many lines of drives the screen has room for. */
+  rows: () => number;
 };
 
 const STEPS: Record<Extract<SessionEvent, { kind: 'step' }>['step'], Phrase> = {
@@ -28,7 +32,7 @@ const STEPS: Record<Extract<SessionEvent, { kind: 'step' }>['step'], Phrase> = {
   'sign-in': { fr: 'Ouverture de la session', en: 'Opening the session' },
   recover: { fr: 'Compte rendu d’une session coupée', en: 'Account of a session cut off' },
   plan: { fr: 'Choix des disques', en: 'Choosing the drives' },
-  sanitize: { fr: 'Effacement et relecture', en: 'Sanitizing and reading back' },
+  sanitize: SANITIZING,
   record: { fr: 'Signature de la fiche', en: 'Signing the record' },
   send: { fr: 'Envoi à l’atelier', en: 'Sending to the workshop' },
 };
@@ -36,17 +40,18 @@ const STEPS: Record<Extract<SessionEvent, { kind: 'step' }>['step'], Phrase> = {
 /** Tells a session on the live image's screen: what is running, for how long, and how far it is. */
 export function liveTeller(voice: Voice): (event: SessionEvent) => void {
   const { lang } = voice;
-  const run = { what: '', tenth: '' };
+  let what = '';
+  const drives = board(lang);
+  const isDue = logSteps(10);
+  const width = (): number => Math.min(voice.width(), 100) - 2;
   /** Told before the first question already. */
   const told = new WeakSet<Refusal>();
-  const begin = (what: string): void => {
-    Object.assign(run, { what, tenth: '' });
-    voice.now(what);
-  };
   return (event) => {
+    if (drives.note(event)) voice.now(what, drives.lines(width(), voice.rows()));
     switch (event.kind) {
       case 'step':
-        begin(STEPS[event.step][lang]);
+        what = STEPS[event.step][lang];
+        voice.now(what);
         if (event.step !== 'sanitize') voice.say(`▸ ${STEPS[event.step][lang]}`, 'strong');
         break;
       case 'inventory':
@@ -75,25 +80,17 @@ export function liveTeller(voice: Voice): (event: SessionEvent) => void {
         );
         for (const reason of event.plan.reasons) voice.say(`      ${reason[lang]}`);
         break;
-      case 'begun': {
-        const name = visible(event.plan.target.path);
-        const place = event.of > 1 ? ` (${event.index + 1}/${event.of})` : '';
-        begin(`${STEPS.sanitize[lang]}${place} : ${name}`);
-        voice.say(`▸ ${run.what}`, 'strong');
+      case 'begun':
+        voice.say(`▸ ${begunLine(event, lang)}`, 'strong');
         break;
-      }
-      case 'progress': {
-        const line = progressLine(event.progress, lang, Math.min(voice.width(), 100) - 2);
-        voice.now(run.what, line);
-        const tenth = `${event.progress.phase} ${Math.floor((partOf(event.progress) ?? 0) * 10)}`;
-        if (tenth !== run.tenth) voice.log(line);
-        run.tenth = tenth;
+      case 'progress':
+        if (isDue(event.work)) voice.log(workLine(event.work, lang, width()));
         break;
-      }
       case 'judged':
-        voice.now('');
         tellJudged(event.evidence, voice);
         break;
+      case 'ended':
+        break; // its line is gone
       case 'recorded':
         break; // the result page says it in full
       case 'sent':
@@ -125,8 +122,11 @@ function tellJudged(evidence: Evidence, voice: Voice): void {
 /** What the screen says of a session that was cut off: when, during what, and what is not counted. */
 function recoveredLines({ openedAt, sanitizations }: RecordFacts, lang: Lang): string[] {
   const when = openedAt.wall.slice(0, 16).replace('T', lang === 'fr' ? ' à ' : ' at ');
-  const cut = sanitizations.filter(({ outcome }) => outcome !== 'done');
-  const kept = sanitizations.filter(({ outcome }) => outcome === 'done');
+  const last = lastAttempts(sanitizations).map(({ evidence }) => evidence);
+  const isCut = ({ reasons }: Evidence): boolean => reasons.some(({ code }) => code === 'interrupted');
+  const kept = last.filter(({ outcome }) => outcome === 'done');
+  const cut = last.filter(isCut);
+  const other = last.filter((each) => !cut.includes(each) && !kept.includes(each));
   const names = (each: Evidence[]): string =>
     each.map(({ plan }) => driveName(plan.target, lang)).join(' ; ');
   const head =
@@ -139,10 +139,15 @@ function recoveredLines({ openedAt, sanitizations }: RecordFacts, lang: Lang): s
           fr: `  La session précédente du ${when} (UTC) a été coupée pendant l’effacement de ${names(cut)} : rien n’en est compté comme effacé.`,
           en: `  The previous session of ${when} (UTC) was cut off during the wipe of ${names(cut)}: nothing of it is counted as sanitized.`,
         };
-  if (kept.length === 0) return [head[lang]];
   const done = {
     fr: `  Avant la coupure elle avait effacé et relu ${names(kept)} : cela reste acquis.`,
     en: `  Before the cut it had sanitized and read back ${names(kept)}: that stands.`,
   };
-  return [head[lang], done[lang]];
+  const failed = {
+    fr: `  Avant la coupure l’effacement de ${names(other)} n’avait pas abouti : cela reste ainsi.`,
+    en: `  Before the cut the wipe of ${names(other)} had not succeeded: that stays so.`,
+  };
+  return [head, ...(kept.length > 0 ? [done] : []), ...(other.length > 0 ? [failed] : [])].map(
+    (phrase) => phrase[lang],
+  );
 }

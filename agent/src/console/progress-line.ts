@@ -1,4 +1,5 @@
-import type { Progress } from '../sanitize/steps/step.ts';
+import { STEP_NAMES, visible } from '@rebond/protocol';
+import type { Progress, WorkProgress } from '../sanitize/steps/step.ts';
 
 export type Lang = 'fr' | 'en';
 
@@ -7,28 +8,52 @@ const PHASE = {
   en: { write: 'writing', 'read-back': 'reading back', scan: 'checking', firmware: 'the drive' },
 } as const;
 
-/** From 0 to 1; null where the drive does not say how far it is. */
+/** From 0 to 1; null where nobody says how far it is. */
 export function partOf(progress: Progress): number | null {
-  if (progress.phase === 'firmware') return progress.percent === null ? null : progress.percent / 100;
-  return progress.totalBytes === 0 ? 1 : progress.doneBytes / progress.totalBytes;
+  switch (progress.phase) {
+    case 'begun':
+      return null;
+    case 'firmware':
+      return progress.percent === null ? null : progress.percent / 100;
+    case 'write':
+    case 'read-back':
+    case 'scan':
+      return progress.totalBytes === 0 ? 1 : progress.doneBytes / progress.totalBytes;
+  }
 }
 
-/** One line, shorter than `width` columns: phase, bar, percentage, rate, time left. */
-export function progressLine(progress: Progress, lang: Lang, width = 80): string {
-  return progress.phase === 'firmware'
-    ? firmwareLine(progress, lang, width)
-    : transferLine(progress, lang, width);
+/** One line, shorter than `width` columns, for one drive: its name, step, bar, percentage, rate, time left, temperature. */
+export function workLine({ path, technique, step, progress }: WorkProgress, lang: Lang, width = 80): string {
+  const place = `${step.index + 1}/${step.of}`;
+  const head = `${shortName(path).padEnd(NAME)} ${place.padEnd(3)} `;
+  switch (progress.phase) {
+    case 'begun':
+      return (head + STEP_NAMES[step.kind][lang]).slice(0, width - 1);
+    case 'firmware': {
+      const part = partOf(progress);
+      const what = step.kind === 'await-sanitize' ? STEP_NAMES[step.kind][lang] : technique;
+      const tail = part === null && step.kind === 'firmware' ? [SILENT[lang]] : [what];
+      return fitted(head + PHASE[lang].firmware.padEnd(PHASES), part, tail, width);
+    }
+    case 'write':
+    case 'read-back':
+    case 'scan':
+      return fitted(
+        head + PHASE[lang][progress.phase].padEnd(PHASES),
+        partOf(progress),
+        paceOf(progress, lang),
+        width,
+      );
+  }
 }
 
-type Firmware = Extract<Progress, { phase: 'firmware' }>;
-type Transfer = Exclude<Progress, Firmware>;
+const NAME = 9;
+const PHASES = 12;
 
-/** A drive that erases itself has no rate; some say nothing at all until they have ended. */
-function firmwareLine(progress: Firmware, lang: Lang, width: number): string {
-  const name = PHASE[lang].firmware.padEnd(12);
-  const part = partOf(progress);
-  const how = part === null ? SILENT[lang] : `${bar(part, barWidth(width))} ${percent(part)}`;
-  return `${name} ${how}`.slice(0, width - 1);
+/** The kernel's name of a drive, or the end of a file's. */
+function shortName(path: string): string {
+  const name = visible(path.slice(path.lastIndexOf('/') + 1), 60);
+  return name.length <= NAME ? name : `…${name.slice(1 - NAME)}`;
 }
 
 const SILENT = {
@@ -36,19 +61,34 @@ const SILENT = {
   en: 'erases itself, without saying how far it is',
 };
 
-function barWidth(width: number): number {
-  return Math.min(24, Math.max(6, width - 50));
+/** The bar takes what the words leave. */
+function fitted(head: string, part: number | null, tail: readonly string[], width: number): string {
+  if (part === null) return [head, ...tail].join(' ').slice(0, width - 1);
+  const words = [percent(part), ...tail].join('  ');
+  const room = width - head.length - words.length - 3;
+  return `${head} ${bar(part, Math.min(24, Math.max(4, room)))} ${words}`.slice(0, width - 1);
 }
 
-function transferLine(progress: Transfer, lang: Lang, width: number): string {
-  const { phase, doneBytes, totalBytes, elapsedMs } = progress;
-  const part = partOf(progress) ?? 0;
+type Transfer = Extract<Progress, { doneBytes: number }>;
+
+function paceOf(
+  { doneBytes, totalBytes, elapsedMs, bytesPerSecond, warmth }: Transfer,
+  lang: Lang,
+): string[] {
+  const degrees = typeof warmth?.celsius === 'number' ? `${warmth.celsius} °C` : null;
+  const until = warmth?.pausedUntil ?? null;
+  if (until !== null) return [pausedText(degrees, until, lang)];
   const seconds = elapsedMs / 1000;
-  const rate = seconds > 0 ? doneBytes / seconds : 0;
-  const left = rate > 0 ? (totalBytes - doneBytes) / rate : null;
-  const name = PHASE[lang][phase].padEnd(12);
-  const line = `${name} ${bar(part, barWidth(width))} ${percent(part)}  ${rateText(rate, lang)}  ${leftText(left, lang)}`;
-  return line.slice(0, width - 1);
+  const mean = seconds > 0 ? doneBytes / seconds : 0;
+  const rate = bytesPerSecond ?? mean;
+  const left = leftText(rate > 0 ? (totalBytes - doneBytes) / rate : null, lang);
+  return [rateText(rate, lang), left, ...(degrees === null ? [] : [degrees])];
+}
+
+function pausedText(degrees: string | null, until: number, lang: Lang): string {
+  return lang === 'fr'
+    ? `TROP CHAUD : ${degrees ?? '?'}, reprise à ${until} °C`
+    : `TOO HOT: ${degrees ?? '?'}, goes on at ${until} °C`;
 }
 
 function bar(part: number, width: number): string {

@@ -14,10 +14,10 @@ describe('what the technician is told', () => {
         interactive: false,
         say: (line) => lines.push(line),
         redraw: () => {},
-        settle: () => {},
+        raw: () => {},
         width: 80,
       },
-      false,
+      { rehearsal: false, json: false },
     );
     const identity = { transport: 'sata', model: HOSTILE, serial: HOSTILE, wwid: null } as const;
     const target = {
@@ -58,10 +58,10 @@ describe('what the technician is told', () => {
         interactive: false,
         say: (line) => lines.push(line),
         redraw: () => {},
-        settle: () => {},
+        raw: () => {},
         width: 80,
       },
-      true,
+      { rehearsal: true, json: false },
     );
     expect(lines.join()).toContain('RÉPÉTITION');
   });

@@ -2,14 +2,18 @@ import type { Evidence, Phrase, Verification } from '@rebond/protocol';
 import { REHEARSAL_NOTICE, visible } from '@rebond/protocol';
 import type { Credentials } from '../report/credentials.ts';
 import type { Sent } from '../report/submit.ts';
+import type { WorkProgress } from '../sanitize/steps/step.ts';
 import type { SessionEvent } from '../session.ts';
-import { type Lang, partOf, progressLine } from './progress-line.ts';
+import { begunLine, board, logSteps } from './board.ts';
+import { type Lang, partOf, workLine } from './progress-line.ts';
 
 export type Voice = {
   lang: Lang;
   say(line: string): void;
-  redraw(line: string): void;
-  settle(): void;
+  /** Draws these lines again in their place, below what was said; none takes them away. */
+  redraw(lines: readonly string[]): void;
+  /** A line for programs, as it is. */
+  raw(line: string): void;
   interactive: boolean;
   width: number;
 };
@@ -59,17 +63,28 @@ const NOT_DONE: Record<Exclude<Evidence['outcome'], 'done'>, Phrase> = {
 };
 
 /** Tells a person what a session does, on one terminal. Hostile text goes through `visible()`. */
-export function teller(voice: Voice, rehearsal: boolean): (event: SessionEvent) => void {
-  const told = { percent: -1, phase: '' };
+export function teller(
+  voice: Voice,
+  { rehearsal, json }: { rehearsal: boolean; json: boolean },
+): (event: SessionEvent) => void {
+  const drives = board(voice.lang);
+  const isDue = logSteps(json ? 100 : 10);
   const phrase = (text: Phrase): string => text[voice.lang];
   if (rehearsal) voice.say(`\n  !! ${phrase(REHEARSAL_NOTICE)} !!\n`);
   return (event) => {
+    if (drives.note(event) && voice.interactive && !json)
+      voice.redraw(drives.lines(voice.width - 2, MOST_ROWS).map((line) => `  ${line}`));
     switch (event.kind) {
       case 'step':
         voice.say(`▸ ${phrase(STEPS[event.step])}`);
         break;
       case 'progress':
-        tellProgress(event.progress, voice, told);
+        if (json && isDue(event.work)) voice.raw(progressJson(event.work));
+        else if (!json && !voice.interactive && isDue(event.work))
+          voice.say(`  ${workLine(event.work, voice.lang, voice.width - 2)}`);
+        break;
+      case 'begun':
+        if (event.of > 1) voice.say(`▸ ${begunLine(event, voice.lang)}`);
         break;
       case 'plan':
         voice.say(
@@ -83,7 +98,7 @@ export function teller(voice: Voice, rehearsal: boolean): (event: SessionEvent) 
         }
         break;
       case 'judged':
-        voice.say(`  ${phrase(outcomeWords(event.evidence))}`);
+        voice.say(`  ${visible(event.evidence.plan.target.path)} : ${phrase(outcomeWords(event.evidence))}`);
         for (const reason of event.evidence.reasons) voice.say(`  ${phrase(reason)}`);
         break;
       case 'recorded': {
@@ -108,7 +123,7 @@ export function teller(voice: Voice, rehearsal: boolean): (event: SessionEvent) 
         break;
       case 'inventory':
       case 'recovered':
-      case 'begun':
+      case 'ended':
         break;
     }
   };
@@ -125,21 +140,14 @@ export function vouchedBy({ workshop, serverTime }: Credentials): Phrase {
       };
 }
 
-/** On a terminal the line is redrawn; in a log a line every ten per cent is enough. */
-function tellProgress(
-  progress: Extract<SessionEvent, { kind: 'progress' }>['progress'],
-  voice: Voice,
-  told: { percent: number; phase: string },
-): void {
-  const step = voice.interactive ? 1 : 10;
-  const percent = Math.floor((partOf(progress) ?? 0) * 100);
-  if (told.phase === progress.phase && percent < told.percent + step && percent < 100) return;
-  if (told.phase === progress.phase && told.percent === percent) return;
-  Object.assign(told, { percent, phase: progress.phase });
-  const line = `  ${progressLine(progress, voice.lang, voice.width - 2)}`;
-  if (!voice.interactive) voice.say(line);
-  else voice.redraw(line);
-  if (percent === 100) voice.settle();
+/** A terminal has room for more, but nobody reads more. */
+const MOST_ROWS = 12;
+
+/** How far one drive is, as one JSON object: on the error output, since the other one is for the result alone. */
+function progressJson({ path, technique, step, progress }: WorkProgress): string {
+  const part = partOf(progress);
+  const percent = part === null ? null : Math.floor(part * 100);
+  return JSON.stringify({ progress: { path, technique, step, percent, ...progress } });
 }
 
 export function sentLine(sent: Sent, lang: Lang): string {

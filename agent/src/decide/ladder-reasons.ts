@@ -26,6 +26,11 @@ export const MEANS_UNKNOWN: Reason = {
   fr: 'Ce que ce disque sait faire n’a pas pu être lu : seule une réécriture reste possible.',
   en: 'What this drive can do could not be read: only an overwrite is left.',
 };
+export const AWAITS: Reason = {
+  code: 'awaits-sanitize',
+  fr: 'Un effacement interne court déjà sur ce disque, repris après une coupure : il est attendu d’abord, puis tout recommence, car rien ne dit ce qu’il vaut.',
+  en: 'A sanitize runs on this drive already, gone on after a power cut: it is waited for first, then all begins anew, for nothing says what it is worth.',
+};
 export const NO_LEVEL: Reason = {
   code: 'no-level',
   fr: 'Aucune norme ne donne de niveau à cette technique sur ce support.',

@@ -20,6 +20,7 @@ import {
 import { isShut, passwordSteps } from './ata-password.ts';
 import * as say from './ladder-reasons.ts';
 import { notCovered } from './not-covered.ts';
+import { awaitSteps, sanitizeRuns } from './running-sanitize.ts';
 import { nistSampling, spotSampling } from './spot-sampling.ts';
 
 /** Of a technique, what choosing needs; the rows of `sanitize/techniques` have it. */
@@ -160,6 +161,7 @@ function firmwareCandidate(row: Choosable, means: DriveCapabilities, facts: Ladd
     stallMs: Math.round(policy.stallMinutes * MINUTE_MS),
   };
   const steps: PlanStep[] = [
+    ...awaitSteps(means, policy),
     ...before.map((kind) => ({ kind })),
     ...reveals,
     { kind: 'remember', sampling, ...(others.length > 0 ? { others } : {}) },
@@ -210,6 +212,7 @@ function overwriteCandidate(facts: LadderFacts, means: DriveCapabilities | null)
   const reveals = means === null ? [] : revealSteps(means, target.sizeBytes);
   const size = reveals.at(-1)?.realBytes ?? target.sizeBytes;
   const steps: PlanStep[] = [
+    ...awaitSteps(means, policy),
     ...passwordSteps(means).map((kind) => ({ kind })),
     ...reveals,
     ...passes.map((pattern) => ({ kind: 'overwrite' as const, pattern })),
@@ -280,6 +283,7 @@ function reasonsFor(
   if (policy.sequence !== null && technique === 'overwrite') reasons.push(say.LEGACY);
   if (mode === 'real' && !atLeast(level, policy.level)) reasons.push(say.BELOW_REQUEST);
   if (capabilities.outcome === 'failed') reasons.push(say.MEANS_UNKNOWN);
+  if (capabilities.outcome === 'read' && sanitizeRuns(capabilities.value)) reasons.push(say.AWAITS);
   for (const { technique: other, reason } of passedOver)
     reasons.push({ code: reason.code, fr: `${other} : ${reason.fr}`, en: `${other}: ${reason.en}` });
   return reasons.slice(0, 16);

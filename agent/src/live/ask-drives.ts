@@ -27,9 +27,14 @@ export function tellSurvey(asked: readonly Drive[], voice: Pick<Voice, 'tell'>):
 }
 
 /** What was confirmed did not succeed: for less, the operator is asked anew. */
-export async function confirmLower(drive: Drive, plan: PlanV2, voice: Asking): Promise<string | null> {
+export async function confirmLower(
+  drive: Drive,
+  plan: PlanV2,
+  voice: Asking,
+  signal: AbortSignal,
+): Promise<string | null> {
   voice.tell(LOWER, 'alarm');
-  return await confirmDrive(drive, [], plan, voice);
+  return await confirmDrive(drive, [], plan, voice, signal);
 }
 
 const LOWER: Phrase = {
@@ -43,6 +48,7 @@ export async function confirmDrive(
   notices: readonly Reason[],
   plan: PlanV2,
   voice: Asking,
+  signal?: AbortSignal,
 ): Promise<string | null> {
   const { lang } = voice;
   voice.say('');
@@ -51,7 +57,8 @@ export async function confirmDrive(
   for (const reason of plan.reasons) voice.say(`      ${visible(reason[lang], 400)}`);
   for (const { fr, en } of notices) voice.tell({ fr: visible(fr), en: visible(en) }, 'alarm');
   for (;;) {
-    const typed = await voice.ask(() => QUESTION);
+    // Other drives may be at work, and what they say stands between this question and the drive that it is about.
+    const typed = await voice.ask(() => questionOf(drive), signal);
     if (!typed) {
       voice.tell({ fr: 'Ce disque ne sera pas touché.', en: 'This drive will not be touched.' });
       return null;
@@ -70,7 +77,10 @@ export async function confirmDrive(
   }
 }
 
-const QUESTION: Phrase = {
-  fr: `TOUT CE DISQUE SERA EFFACÉ : tapez les ${ENDING_LENGTH} derniers caractères de son numéro de série, ou Entrée pour ne pas y toucher :`,
-  en: `THIS WHOLE DRIVE WILL BE WIPED: type the last ${ENDING_LENGTH} characters of its serial number, or Enter to leave it alone:`,
-};
+function questionOf({ path }: Drive): Phrase {
+  const name = visible(path, 40);
+  return {
+    fr: `${name} — TOUT CE DISQUE SERA EFFACÉ : tapez les ${ENDING_LENGTH} derniers caractères de son numéro de série, ou Entrée pour ne pas y toucher :`,
+    en: `${name} — THIS WHOLE DRIVE WILL BE WIPED: type the last ${ENDING_LENGTH} characters of its serial number, or Enter to leave it alone:`,
+  };
+}

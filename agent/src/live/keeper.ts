@@ -21,12 +21,13 @@ export type Keeper = {
   journal: {
     /** @returns the journal, its lines counted */
     open(sessionId: string, journal: KeptJournal): Journal;
-    closed(): void;
+    closed(sessionId: string): void;
     /** Notes on the stick how far the server has it, before the stick may leave. */
     settle(): Promise<void>;
   };
   left: { found(count: number): void; accounted(): void };
-  wiping(on: boolean): void;
+  /** One drive more is being wiped, or one less. */
+  wiping(change: 1 | -1): void;
   /** One sending at a time. */
   send(server: Server): Promise<Sent[]>;
   recount(): Promise<void>;
@@ -48,7 +49,7 @@ export async function openKeeper(homePath: string | null, ramHome: string): Prom
   let home = await folderOrNull(homePath);
   let journals = await folderOrNull(homePath && `${homePath}/journal`);
   let open: Open | null = null;
-  let [left, wiping] = [0, false];
+  let [left, wiping] = [0, 0];
   let unsent = await spools.unsent();
   let sending: Promise<unknown> = Promise.resolve();
   let remarks: Reason[] = [];
@@ -77,7 +78,9 @@ export async function openKeeper(homePath: string | null, ramHome: string): Prom
           close: () => journal.close(),
         };
       },
-      closed: () => void (open = null),
+      closed: (sessionId) => {
+        if (open?.sessionId === sessionId) open = null;
+      },
       settle: async () => {
         if (open === null || journals === null || !acknowledged(open) || open.held === open.lines) return;
         const { sessionId, lines } = open;
@@ -86,7 +89,7 @@ export async function openKeeper(homePath: string | null, ramHome: string): Prom
       },
     },
     left: { found: (count) => void (left = count), accounted: () => void (left = 0) },
-    wiping: (on) => void (wiping = on),
+    wiping: (change) => void (wiping += change),
     send: async (server) => {
       const turn = sending.then(() => spools.send(server));
       sending = turn.catch(() => {}); // told to whoever asked for it; the next one goes its own way
@@ -97,7 +100,7 @@ export async function openKeeper(homePath: string | null, ramHome: string): Prom
       }
     },
     recount,
-    powerFacts: () => ({ wiping, unsentInMemory: unsent.inRam, unsentOnStick: unsent.onStick }),
+    powerFacts: () => ({ wiping: wiping > 0, unsentInMemory: unsent.inRam, unsentOnStick: unsent.onStick }),
     stickFacts: (now) => ({
       ...now,
       journalBehind: open === null || (acknowledged(open) && isNoted(open, journals)) ? 0 : null,

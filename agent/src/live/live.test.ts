@@ -91,7 +91,7 @@ async function begin({ server, home, ramHome, ram, boot, drives = DRIVES }: Benc
     },
     ...{ keeper, link, voice, stick: stick.file, signedIn: () => {} },
     tell: liveTeller({
-      ...{ lang: 'fr', width: screen.width, say: screen.say, now: screen.now },
+      ...{ lang: 'fr', width: screen.width, say: screen.say, now: screen.now, rows: screen.rows },
       log: (line) => logged.push(line),
     }),
     command: (typed) => menuCommand(typed, menu),
@@ -326,7 +326,7 @@ describe('a session on the live image', () => {
     live.end();
   });
 
-  it.skipIf(!isRoot)('wipes one drive after the other, with one record of both', async () => {
+  it.skipIf(!isRoot)('wipes two drives at the same time, with one record of both', async () => {
     using folder = scratch('live');
     using one = loopDrive(folder.path, 'SN-0042');
     using two = loopDrive(folder.path, 'SN-0077');
@@ -347,10 +347,16 @@ describe('a session on the live image', () => {
     for (const { file } of [one, two])
       expect(readFileSync(file).includes(Buffer.alloc(16, 0x5a))).toBe(false);
     const said = live.said();
-    expect(said.indexOf(`(2/2) : ${two.drive.path}`)).toBeGreaterThan(
-      said.indexOf(`${one.drive.path} : ■ FAIT`),
-    );
-    expect(said).toMatch(/relecture +█+ 100 %/);
+    // Both begin before either is judged.
+    const judged = Math.min(...[one, two].map(({ drive }) => said.indexOf(`${drive.path} : ■ FAIT`)));
+    expect(judged).toBeGreaterThan(0);
+    for (const [place, { drive }] of [one, two].entries()) {
+      const begun = said.indexOf(`(${place + 1}/2) : ${drive.path} — réécriture`);
+      expect(begun).toBeGreaterThan(0);
+      expect(begun).toBeLessThan(judged);
+      expect(said).toMatch(new RegExp(`${drive.path.replace('/dev/', '')} +2/2 relecture +█+ 100 %`));
+    }
+    expect(live.keeper.powerFacts().wiping).toBe(false);
     live.end();
   });
 });

@@ -16,12 +16,14 @@ import type { BootMedium } from '../decide/boot-medium.ts';
 import type { Topology } from '../decide/eligibility.ts';
 import { serverClock } from '../effects/clock.ts';
 import type { ClockDoor, Run } from '../effects/types.ts';
+import type { Resumable } from '../parse/journal.ts';
 import type { RamState } from '../parse/live-state.ts';
 import type { Credentials, Scope } from '../report/credentials.ts';
 import { type JournalRest, leftJournals } from '../report/journal.ts';
 import { openKeptJournal } from '../report/kept-journal.ts';
 import { leftOnServer, mergeRests } from '../report/left.ts';
 import type { StepEffects } from '../sanitize/steps/index.ts';
+import type { WorkProgress } from '../sanitize/steps/step.ts';
 import type { SessionDoors, SessionEvent } from '../session.ts';
 import { confirmDrive, confirmLower, tellSurvey } from './ask-drives.ts';
 import { dueFromStick, forgetJournal } from './held.ts';
@@ -87,7 +89,7 @@ export function liveSessionDoors(live: LiveSession): SessionDoors {
     leftJournals: (credentials, scope, inventory) => allLeft(live, credentials, scope, inventory),
     recordOf: (sessionId) => keeper.spools.recordOf(sessionId),
     dropJournal: async (sessionId) => {
-      keeper.journal.closed();
+      keeper.journal.closed(sessionId);
       // Until the record is safer than that, the journal is what would be left after a power cut.
       if (onlyInMemory) return;
       const folder = keeper.journals();
@@ -100,12 +102,13 @@ export function liveSessionDoors(live: LiveSession): SessionDoors {
       const journal = await openKeptJournal(opening, { folder: keeper.journals(), server });
       return keeper.journal.open(opening.sessionId, journal);
     },
-    choose: (inventory, sessionId, clock, against) =>
-      chooseLive(live, { inventory, sessionId, clock, against }),
+    choose: (inventory, sessionId, clock, against, resumables) =>
+      chooseLive(live, { inventory, sessionId, clock, against, resumables }),
     remarks: keeper.takeRemarks,
     spool: async (envelope) => {
       const { digest, at } = await keeper.spools.keep(envelope);
-      onlyInMemory = at === 'ram';
+      // Of several, an account of an earlier session among them, one that is in memory only is enough.
+      onlyInMemory ||= at === 'ram';
       await keeper.recount();
       return digest;
     },
@@ -115,10 +118,10 @@ export function liveSessionDoors(live: LiveSession): SessionDoors {
   };
 }
 
-/** While a drive is being overwritten the machine is neither switched off nor put to sleep. */
+/** While any drive is being wiped the machine is neither switched off nor put to sleep. */
 function tellAndKeep(event: SessionEvent, { keeper, tell }: LiveSession): void {
-  if (event.kind === 'begun') keeper.wiping(true);
-  if (event.kind === 'judged' || (event.kind === 'step' && event.step === 'record')) keeper.wiping(false);
+  if (event.kind === 'begun') keeper.wiping(1);
+  if (event.kind === 'ended') keeper.wiping(-1);
   tell(event);
 }
 
@@ -154,10 +157,16 @@ const WAITING = {
 
 async function chooseLive(
   live: LiveSession,
-  session: { inventory: Inventory; sessionId: string; clock: ClockDoor; against: Reason[] },
+  session: {
+    inventory: Inventory;
+    sessionId: string;
+    clock: ClockDoor;
+    against: Reason[];
+    resumables: readonly Resumable[];
+  },
 ) {
   const { world, voice } = live;
-  const { inventory, sessionId, clock, against } = session;
+  const { inventory, sessionId, clock, against, resumables } = session;
   const order = {
     mode: 'real' as const,
     wanted: 'all' as const,
@@ -170,18 +179,18 @@ async function chooseLive(
       tellSurvey(asked, voice);
     },
     policy: policyOf(world.policy),
+    resumables,
     means: world.means,
     confirm: (drive: Drive, notices: readonly Reason[], plan: PlanV2) =>
       confirmDrive(drive, notices, plan, voice),
-    confirmLower: (drive: Drive, plan: PlanV2) => confirmLower(drive, plan, voice),
+    confirmLower: (drive: Drive, plan: PlanV2) => confirmLower(drive, plan, voice, live.signal),
     readDrive: world.readDrive,
     since: async () => damaged(await settledRam(live)),
   };
   const shared = {
     run: world.run,
     topology: world.topology,
-    progress: (progress: Extract<SessionEvent, { kind: 'progress' }>['progress']) =>
-      live.tell({ kind: 'progress', progress }),
+    progress: (work: WorkProgress) => live.tell({ kind: 'progress', work }),
     signal: live.signal,
     tool: { name: 'rebond', version: world.made.agent.version },
     effects: world.effects,

@@ -12,23 +12,21 @@ const QUESTION: Phrase = {
 };
 
 /** @param ending aborted when the whole agent is asked to end */
-export function stopQuestion(voice: Pick<Voice, 'ask' | 'tell'>, ending: AbortSignal): StopQuestion {
+export function stopQuestion(voice: Pick<Voice, 'stand' | 'tell'>, ending: AbortSignal): StopQuestion {
   const stop = new AbortController();
   const over = new AbortController();
   let begun = false;
-  const wait = async (): Promise<void> => {
-    while (!over.signal.aborted) {
-      const typed = await voice.ask(() => QUESTION, over.signal);
-      if (!wordMatches(WORDS.fr, typed) && !wordMatches(WORDS.en, typed)) continue;
-      voice.tell({ fr: 'Arrêt demandé…', en: 'Stopping…' }, 'alarm');
-      stop.abort();
-      return;
-    }
+  const hears = (typed: string): boolean => {
+    if (!wordMatches(WORDS.fr, typed) && !wordMatches(WORDS.en, typed)) return false;
+    voice.tell({ fr: 'Arrêt demandé…', en: 'Stopping…' }, 'alarm');
+    stop.abort();
+    over.abort();
+    return true;
   };
   return {
     signal: AbortSignal.any([stop.signal, ending]),
     begin: () => {
-      if (!begun) void wait();
+      if (!begun) void voice.stand(() => QUESTION, hears, over.signal);
       begun = true;
     },
     end: () => over.abort(),

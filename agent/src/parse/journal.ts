@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import {
+  Bytes,
   Clock,
   DriveCapabilities,
+  DriveIdentity,
   Evidence,
   Inventory,
   MachineRef,
@@ -12,6 +14,22 @@ import {
   Uuid,
 } from '@rebond/protocol';
 import { z } from 'zod';
+
+/** An overwrite that was cut off, with all that is needed to go on with it on the same drive. */
+export const Resumable = z.strictObject({
+  sessionId: Uuid,
+  planId: Uuid,
+  identity: DriveIdentity,
+  /** Of the drive, with the areas that the plan had revealed. */
+  sizeBytes: Bytes,
+  logicalSectorBytes: Bytes,
+  keyHex: Sha256,
+  /** The drive confirmed that all before this was flushed. */
+  bytes: Bytes,
+  /** When that overwrite was planned. */
+  at: Clock,
+});
+export type Resumable = z.infer<typeof Resumable>;
 
 /** What a session writes down before and after each step that matters, so that a power cut leaves the truth behind. */
 export const JournalEvent = z.discriminatedUnion('event', [
@@ -37,7 +55,11 @@ export const JournalEvent = z.discriminatedUnion('event', [
     planId: Uuid,
     step: z.int().nonnegative(),
     bytes: z.int().nonnegative(),
+    /** Sectors before it that the drive did not take; left out where there are none. */
+    skipped: z.int().positive().optional(),
   }),
+  /** An earlier session's overwrite that may still be taken up: that session's own journal goes once this is kept. */
+  z.strictObject({ event: z.literal('left'), resumable: Resumable }),
   z.strictObject({ event: z.literal('judged'), evidence: Evidence }),
   z.strictObject({ event: z.literal('recorded'), digest: Sha256 }),
 ]);

@@ -1,7 +1,7 @@
 import type { Drive, DriveCapabilities, Part, ProbeFailure } from '@rebond/protocol';
 import type { Files, Run } from '../effects/types.ts';
 import { failure } from '../parse/parsed.ts';
-import { parseOpcodeSupport } from '../parse/sg-opcodes.ts';
+import { parseOpcodeSupport, parseSense } from '../parse/sg-opcodes.ts';
 import { failedPart, said } from './answers.ts';
 import { ataCapabilities } from './ata-capabilities.ts';
 import { nvmeCapabilities } from './nvme-capabilities.ts';
@@ -50,8 +50,15 @@ async function scsiCapabilities(run: Run, path: string): Promise<Part<DriveCapab
     if (typeof answer !== 'boolean') return failedPart(answer);
     found[means] = answer;
   }
-  const sanitize = found.overwrite || found.block || found.crypto ? found : null;
+  const offers = found.overwrite || found.block || found.crypto;
+  const sanitize = offers ? { ...found, ...((await isRunning(run, path)) ? { running: true } : {}) } : null;
   return { outcome: 'read', sources: [SG_OPCODES], value: { interface: 'scsi', sanitize } };
+}
+
+/** SCSI has no log of sanitizes: one that runs is told by the sense (SBC-4 §4.11). */
+async function isRunning(run: Run, path: string): Promise<boolean> {
+  const answer = said(await run(['sg_requests', path]), 'sg_requests');
+  return answer.kind === 'said' && parseSense(answer.stdout + answer.stderr).kind === 'running';
 }
 
 const SG_OPCODES = 'sg_opcodes';

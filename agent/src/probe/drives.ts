@@ -73,7 +73,8 @@ async function probeDrive(run: Run, block: Block): Promise<Drive> {
     },
     medium: mediumOf(attachment, transport),
     firmware: block.firmware ?? told?.firmware ?? null,
-    sizeBytes: block.sizeBytes,
+    // Of a drive that is not ready the kernel says 0; while its sanitize runs, the drive itself still tells its size.
+    sizeBytes: block.sizeBytes === 0 ? (told?.sizeBytes ?? 0) : block.sizeBytes,
     logicalSectorBytes: block.logicalSectorBytes,
     physicalSectorBytes: block.physicalSectorBytes,
     rotational: block.rotational,

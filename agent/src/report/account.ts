@@ -1,5 +1,6 @@
 import type { Evidence, Reason, SanitizePlan } from '@rebond/protocol';
 import { interruptedEvidence } from '../decide/recover.ts';
+import { resumablesOf } from '../decide/resume.ts';
 import type { ClockDoor } from '../effects/types.ts';
 import type { JournalRest } from './journal.ts';
 import type { RecordFacts } from './record.ts';
@@ -19,11 +20,14 @@ export function accountFacts(
   if (!opened) return null;
   const judged = rest.events.flatMap((each) => (each.event === 'judged' ? [each.evidence] : []));
   const planned = rest.events.flatMap((each) => (each.event === 'planned' ? [each] : []));
+  const resumables = resumablesOf([rest.events]);
+  const flushedBy = (plan: SanitizePlan): number =>
+    resumables.find(({ planId }) => plan.schema === 'rebond.plan/2' && planId === plan.planId)?.bytes ?? 0;
   // By their names, for a plan that was not begun after all may have come before one that was judged.
   const ended = new Set(judged.map(({ plan, stream }) => nameOf(plan, stream?.keyHex)));
   const cut = planned
     .filter(({ plan, keyHex }) => !ended.has(nameOf(plan, keyHex)))
-    .map((each) => interruptedEvidence(each, rest.digest, own.tool));
+    .map((each) => interruptedEvidence({ ...each, flushed: flushedBy(each.plan) }, rest.digest, own.tool));
   return {
     sessionId: own.sessionId,
     sequence: own.sequence,

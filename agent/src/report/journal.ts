@@ -3,7 +3,9 @@ import { Uuid } from '@rebond/protocol';
 import type { DurableFolder } from '../effects/durable.ts';
 import { type JournalEvent, journalLine, soundLines } from '../parse/journal.ts';
 
+/** Several drives may note at once: lines follow each other as they were asked for, each whole. */
 export type Journal = {
+  /** Resolves once the line is kept for good. */
   note(event: JournalEvent): Promise<void>;
   /** SHA-256 of the lines so far. */
   digest(): string;
@@ -17,14 +19,23 @@ export type Opening = Extract<JournalEvent, { event: 'opened' }>;
 export async function openJournal(folder: DurableFolder, opening: Opening): Promise<Journal> {
   const log = await folder.appendTo(`${opening.sessionId}.jsonl`);
   const hash = createHash('sha256');
+  let before: Promise<unknown> = Promise.resolve();
+  const append = async (line: string): Promise<void> => {
+    await log.line(line);
+    hash.update(`${line}\n`);
+  };
   const journal: Journal = {
-    note: async (event) => {
+    note: (event) => {
       const line = journalLine(event);
-      await log.line(line);
-      hash.update(`${line}\n`);
+      const turn = before.then(() => append(line));
+      before = turn.catch(() => {}); // told to whoever noted it; the next line goes its own way
+      return turn;
     },
     digest: () => hash.copy().digest('hex'),
-    close: () => log.close(),
+    close: async () => {
+      await before;
+      await log.close();
+    },
   };
   await journal.note(opening);
   return journal;

@@ -1,4 +1,4 @@
-import type { Phrase } from '@rebond/protocol';
+import type { Phrase, Reason } from '@rebond/protocol';
 
 /** Why a line of the journal is kept nowhere. What was to follow it is not begun. */
 const REASONS = {
@@ -32,4 +32,10 @@ export class NotKept extends Error {
     this.code = code;
     this.phrase = REASONS[code];
   }
+}
+
+/** The reason that goes into a record. @throws the error itself when it is another */
+export function reasonNotKept(error: unknown): Reason {
+  if (!(error instanceof NotKept)) throw error;
+  return { code: 'not-kept', ...error.phrase };
 }

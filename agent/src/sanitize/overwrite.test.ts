@@ -51,7 +51,7 @@ async function run(
   const doors = {
     writer,
     monotonic: () => performance.now(),
-    progress: ({ phase }: { phase: string }) => phases.push(phase),
+    progress: ({ progress: { phase } }: { progress: { phase: string } }) => phases.push(phase),
     signal,
     command: () => {},
     identify: () => Promise.resolve({ identity, sizeBytes: size, diskseq: null }),

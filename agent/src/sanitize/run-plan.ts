@@ -14,7 +14,7 @@ import type { ClockDoor } from '../effects/types.ts';
 import type { Journal } from '../report/journal.ts';
 import { newStreamKey } from './key-stream.ts';
 import { type StepEffects, stepRunners } from './steps/index.ts';
-import type { Progress, StepDoors } from './steps/step.ts';
+import type { StepDoors, StepProgress, WorkProgress } from './steps/step.ts';
 import { commandLog, type Identify, walkSteps } from './walk-steps.ts';
 
 export type PlanDoors = {
@@ -23,9 +23,11 @@ export type PlanDoors = {
   openTarget: () => Promise<BlockWriter>;
   identify: Identify;
   effects: StepEffects;
-  progress: (progress: Progress) => void;
+  progress: (work: WorkProgress) => void;
   signal: AbortSignal;
   tool: Evidence['tool'];
+  /** Of an overwrite that takes up what an earlier session began; else a new one is made. */
+  keyHex?: string | undefined;
 };
 
 /**
@@ -39,7 +41,7 @@ export async function runPlan(
   doors: PlanDoors,
 ): Promise<EvidenceV2> {
   const { clock, journal } = doors;
-  const keyHex = newStreamKey();
+  const keyHex = doors.keyHex ?? newStreamKey();
   const startedAt = clock.now();
   const began = clock.monotonic();
   await journal.note({ event: 'planned', plan, capabilities, keyHex, at: startedAt });
@@ -76,7 +78,9 @@ async function observe(
     const stopped = cannotOpen((error as NodeJS.ErrnoException).code ?? 'unknown error');
     return { steps: [], after: null, stopped };
   }
-  const { identify, progress, signal } = doors;
+  const { identify, signal } = doors;
+  const { technique, target } = plan;
+  const progress = (told: StepProgress): void => doors.progress({ path: target.path, technique, ...told });
   const asked: Identify = async () => {
     // The kernel remembers a drive's pages from when it came: it has to ask again, or a changed serial stays unseen.
     if (plan.target.path.startsWith('/dev/')) await doors.effects.sizeAgain(plan.target.path);
@@ -87,11 +91,45 @@ async function observe(
   const { monotonic } = doors.clock;
   try {
     const runners = stepRunners(doors.effects, capabilitiesOf(capabilities));
-    const around = { writer, monotonic, progress, signal, command, identify: asked, runners };
+    const flushed = keepFlushed(plan, doors);
+    const thermometer = (await doors.effects.thermometer?.(target)) ?? null;
+    const around = {
+      writer,
+      monotonic,
+      progress,
+      signal,
+      command,
+      identify: asked,
+      runners,
+      thermometer,
+      flushed,
+    };
     return await walkSteps(plan, keyHex, around);
   } finally {
-    await writer.close();
+    // Whatever closing says, what was seen was seen.
+    await writer.close().catch(() => {});
   }
+}
+
+/** Work that is lost at a power cut is cheap next to a journal that is never at rest; a small drive is done before that. */
+const KEPT_EVERY_MS = 30_000;
+const SMALL_BYTES = 64 * 1024 ** 3;
+
+/**
+ * Notes how far a pass is on the drive. The wipe does not wait for that, and goes on where nobody keeps it: all that is
+ * lost then is where to take it up. One line at a time, so that a slow stick does not pile them up.
+ */
+function keepFlushed({ planId, target }: PlanV2, { journal, clock }: PlanDoors) {
+  const everyMs = target.sizeBytes > SMALL_BYTES ? KEPT_EVERY_MS : 0;
+  let [busy, last] = [false, -Infinity];
+  return ({ step, bytes, skipped }: { step: number; bytes: number; skipped: number }): void => {
+    const now = clock.monotonic();
+    if (busy || now - last < everyMs) return;
+    [busy, last] = [true, now];
+    const line = { event: 'flushed' as const, planId, step, bytes, ...(skipped > 0 ? { skipped } : {}) };
+    const free = (): void => void (busy = false);
+    void journal.note(line).then(free, free);
+  };
 }
 
 function cannotOpen(code: string): Reason {

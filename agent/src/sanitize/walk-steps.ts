@@ -11,15 +11,24 @@ import {
   type StepSeen,
 } from '@rebond/protocol';
 import { type Seen, stillConfirmed } from '../decide/still-confirmed.ts';
-import type { RunStep, StepAbout, StepDoors, StepRunners } from './steps/step.ts';
+import type { Progress, RunStep, StepAbout, StepDoors, StepProgress, StepRunners } from './steps/step.ts';
 
 /** Who the target is right now, read from the system again; null when it no longer answers. */
 export type Identify = () => Promise<Seen | null>;
 
-export type WalkDoors = Omit<StepDoors, 'giveUp'> & { identify: Identify; runners: StepRunners };
+export type WalkDoors = Omit<StepDoors, 'giveUp' | 'progress' | 'flushed'> & {
+  identify: Identify;
+  runners: StepRunners;
+  progress: (progress: StepProgress) => void;
+  /** How far a pass is on the drive for sure. */
+  flushed?: (at: { step: number; bytes: number; skipped: number }) => void;
+};
 
 /** What alters the drive: before each of these the identity is read again. */
 const ALTERS: readonly PlanStep['kind'][] = ['unfreeze', 'unlock', 'reveal', 'firmware', 'overwrite'];
+
+/** What tells of its own progress. */
+const TELLS: readonly PlanStep['kind'][] = ['await-sanitize', 'firmware', 'scan', 'overwrite', 'read-back'];
 
 /**
  * Walks the steps of a plan in their order and returns what was seen of each. It ends at the first that did not come to
@@ -73,11 +82,17 @@ async function runStep(
   const giveUp = (reason: Reason): void => {
     why ??= reason;
   };
+  const { kind } = step;
+  const place = { index: about.index, of: about.plan.steps.length, kind };
+  const progress = (told: Progress): void => doors.progress({ step: place, progress: told });
+  if (!TELLS.includes(kind)) progress({ phase: 'begun', elapsedMs: 0 });
   try {
-    seen.push(await run(step, about, { ...doors, giveUp }));
+    const flushed = (bytes: number, skipped: number): void =>
+      doors.flushed?.({ step: about.index, bytes, skipped });
+    seen.push(await run(step, about, { ...doors, giveUp, progress, flushed }));
   } catch (error) {
     // The drive may have been altered: this becomes evidence, never an exception that loses it.
-    return why ?? brokeOff(step.kind, error);
+    return why ?? brokeOff(kind, error);
   }
   if (why === null && doors.signal.aborted && !lastStepEnded(about.plan, seen)) return STOPPED;
   return why;

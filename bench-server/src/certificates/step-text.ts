@@ -1,4 +1,4 @@
-import type { BadSectors, Phrase } from '@rebond/protocol';
+import type { BadSectors, Heat, Phrase } from '@rebond/protocol';
 import { amount, duration, grouped, THIN } from './pdf-words.ts';
 
 /**
@@ -17,6 +17,18 @@ export function badLines({ count: many, offsets: at, code }: BadSectors, what: P
       fr: `${what.fr} : ${count(many)} (${code ?? '?'}), aux octets ${where.fr}`,
       en: `${what.en}: ${count(many, ',')} (${code ?? '?'}), at bytes ${where.en}`,
       loud: true,
+    },
+  ];
+}
+
+/** Pauses for heat; a drive that never needed one has no line. */
+export function heatLines(heat: Heat | undefined): Line[] {
+  if (!heat || heat.pauses === 0) return [];
+  const { highest, limit, pauses, pausedMs } = heat;
+  return [
+    {
+      fr: `${count(pauses)} pause${pauses > 1 ? 's' : ''} pour refroidir (${time(pausedMs)}) : jusqu’à ${highest} °C, limite ${limit} °C`,
+      en: `${count(pauses, ',')} pause${pauses > 1 ? 's' : ''} to cool down (${time(pausedMs)}): up to ${highest} °C, limit ${limit} °C`,
     },
   ];
 }

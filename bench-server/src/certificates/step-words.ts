@@ -11,7 +11,18 @@ import {
 } from '@rebond/protocol';
 import { TECHNIQUES } from './pdf-names.ts';
 import { amount } from './pdf-words.ts';
-import { amountOf, atBytes, badLines, count, joined, type Line, offsets, same, time } from './step-text.ts';
+import {
+  amountOf,
+  atBytes,
+  badLines,
+  count,
+  heatLines,
+  joined,
+  type Line,
+  offsets,
+  same,
+  time,
+} from './step-text.ts';
 
 /** One step of a plan in words: what it is, and what was seen of it. */
 export type StepWords = { name: Phrase; lines: Line[] };
@@ -53,6 +64,7 @@ function nameOf(step: PlanStep): Phrase {
       return joined(name, patternWords(step.pattern));
     case 'read-back':
       return joined(name, step.extent.kind === 'full' ? EVERYTHING : A_SAMPLE);
+    case 'await-sanitize':
     case 'unfreeze':
     case 'unlock':
     case 'remember':
@@ -73,6 +85,8 @@ function patternWords(pattern: Pattern): Phrase {
 
 function linesOf(step: PlanStep, seen: StepSeen, sizeBytes: number): Line[] {
   switch (step.kind) {
+    case 'await-sanitize':
+      return seen.kind === 'await-sanitize' ? [factLine(seen.runningAfter, AWAITED, RUNNING)] : [NO_FIT];
     case 'unfreeze':
       return seen.kind === 'unfreeze' ? [factLine(seen.frozenAfter, THAWED, FROZEN)] : [NO_FIT];
     case 'unlock':
@@ -94,6 +108,8 @@ function linesOf(step: PlanStep, seen: StepSeen, sizeBytes: number): Line[] {
   }
 }
 
+const AWAITED: Line = { fr: 'fini ; il ne compte pour rien ici', en: 'ended; it counts for nothing here' };
+const RUNNING: Line = { fr: 'COURT ENCORE', en: 'STILL RUNS', loud: true };
 const THAWED: Line = { fr: 'n’est plus gelé', en: 'no longer frozen' };
 const FROZEN: Line = { fr: 'RESTE gelé', en: 'STILL frozen', loud: true };
 const UNLOCKED: Line = { fr: 'n’est plus verrouillé', en: 'no longer locked' };
@@ -198,6 +214,7 @@ function scanLines({ expect }: Step<'scan'>, seen: Of<'scan'>, sizeBytes: number
     },
     ...(other ? [atBytes(otherOffsets, otherOffsets.length)] : []),
     ...badLines(unreadable, { fr: 'secteurs ILLISIBLES', en: 'UNREADABLE sectors' }),
+    ...heatLines(seen.heat),
     ...(direct ? [] : [CACHED]),
   ];
 }
@@ -221,6 +238,7 @@ function passLines(seen: Of<'overwrite'>, sizeBytes: number): Line[] {
           },
         ]),
     ...badLines(bad, { fr: 'secteurs NON écrits', en: 'sectors NOT written' }),
+    ...heatLines(seen.heat),
   ];
 }
 
@@ -250,6 +268,7 @@ function readBackLines({ extent }: Step<'read-back'>, seen: Of<'read-back'>): Li
         ]
       : []),
     ...badLines(unreadable, { fr: 'secteurs ILLISIBLES', en: 'UNREADABLE sectors' }),
+    ...heatLines(seen.heat),
     ...(direct ? [] : [CACHED]),
   ];
 }

@@ -1,4 +1,4 @@
-import type { BadSectors, Pattern } from '@rebond/protocol';
+import type { BadSectors, Heat, Pattern } from '@rebond/protocol';
 import { defaultLimits } from '../../decide/give-up.ts';
 import type { SpawnOverwrite } from '../../effects/overwrite-process.ts';
 import { startEngine } from '../engine/engine.ts';
@@ -11,6 +11,7 @@ import type {
   OverwriteSeen,
 } from '../engine/words.ts';
 import { portableKeyStreams } from '../key-stream.ts';
+import { type Cooled, keepCool } from './keep-cool.ts';
 import type { StepAbout, StepDoors } from './step.ts';
 
 /** Where the engine works: in a process of its own for each drive, or in this one, for tests that spoil a target. */
@@ -25,19 +26,39 @@ export async function engineWork(
   doors: StepDoors,
   { spawn }: EngineRoom,
   checkpoint: (checkpoint: OverwriteCheckpoint) => void = () => {},
-): Promise<OverwriteSeen> {
-  const { writer, monotonic, signal } = doors;
+): Promise<OverwriteSeen & { heat?: Heat }> {
+  const { writer, monotonic } = doors;
+  const hot = new AbortController();
+  const signal = AbortSignal.any([doors.signal, hot.signal]);
+  let cooled: Cooled | null = null;
   const job: OverwriteJob = {
     ...{ ...USUAL, ...work, sizeBytes, limits: defaultLimits(sizeBytes) },
+    checkpoint: { ...USUAL.checkpoint, everyBytes: checkpointBytes(sizeBytes) },
     logicalSectorBytes: plan.target.logicalSectorBytes,
   };
-  const progress = ({ phase, doneBytes, totalBytes, activeMs }: EngineProgress): void =>
-    doors.progress({ phase, doneBytes, totalBytes, elapsedMs: activeMs });
-  const seen = await (spawn === null
-    ? startEngine(job, { writer, monotonic, signal, progress, checkpoint, keyed: portableKeyStreams }).seen
-    : startOverwrite(job, { writer, spawn, signal, progress, checkpoint }).seen);
+  const progress = (told: EngineProgress & { bytesPerSecond?: number | null }): void => {
+    const { phase, doneBytes, totalBytes, activeMs, bytesPerSecond } = told;
+    const rate = bytesPerSecond === undefined ? {} : { bytesPerSecond };
+    const warmth = cooled?.warmth() ?? null;
+    const warm = warmth === null ? {} : { warmth };
+    doors.progress({ phase, doneBytes, totalBytes, elapsedMs: activeMs, ...rate, ...warm });
+  };
+  const run =
+    spawn === null
+      ? startEngine(job, { writer, monotonic, signal, progress, checkpoint, keyed: portableKeyStreams })
+      : startOverwrite(job, { writer, spawn, signal, progress, checkpoint });
+  cooled = keepCool(doors, run, () => hot.abort());
+  const seen = await run.seen;
+  const heat = cooled.end();
   if (seen.stopped) doors.giveUp(seen.stopped);
-  return seen;
+  return { ...seen, ...(heat && { heat }) };
+}
+
+const MIB = 1024 * 1024;
+
+/** A small drive is slow: some dozens of flushes in a pass, and few enough not to be felt. */
+function checkpointBytes(sizeBytes: number): number {
+  return Math.min(USUAL.checkpoint.everyBytes, Math.max(64 * MIB, Math.ceil(sizeBytes / 32)));
 }
 
 export function patternOf(pattern: Pattern, keyHex: string): OverwritePattern {

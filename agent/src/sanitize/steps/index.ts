@@ -1,8 +1,10 @@
-import type { DriveCapabilities } from '@rebond/protocol';
+import type { DriveCapabilities, Target } from '@rebond/protocol';
 import type { BlockReader } from '../../effects/block.ts';
 import type { Run } from '../../effects/types.ts';
+import type { Thermometer } from '../../probe/temperature.ts';
 import { TECHNIQUES } from '../techniques/index.ts';
 import { unfreezeStep, unlockStep } from './ata-readiness.ts';
+import { awaitSanitizeStep } from './await-sanitize.ts';
 import type { EngineRoom } from './engine-work.ts';
 import { firmwareStep } from './firmware.ts';
 import { overwriteStep } from './overwrite.ts';
@@ -22,6 +24,8 @@ export type StepEffects = EngineRoom & {
   sizeAgain: (path: string) => Promise<number | null>;
   /** Another namespace of an NVMe controller; refused where anything uses it. */
   openNamespace: (controller: string, nsid: number) => Promise<BlockReader>;
+  /** How warm a drive is, and may become; null where nothing says. Left out where nobody asks. */
+  thermometer?: (target: Pick<Target, 'path' | 'medium'>) => Promise<Thermometer | null>;
 };
 
 /** The runners of one plan: what it remembers of the drive is its own. */
@@ -29,6 +33,7 @@ export function stepRunners(effects: StepEffects, capabilities: DriveCapabilitie
   const { run, wait, suspend, sizeAgain, openNamespace, spawn } = effects;
   const controller = capabilities?.interface === 'nvme' ? capabilities.controller : null;
   return {
+    'await-sanitize': awaitSanitizeStep({ run, wait, capabilities, sizeAgain }),
     unfreeze: unfreezeStep({ run, wait, suspend }),
     unlock: unlockStep({ run, wait, suspend }),
     reveal: revealStep({ run, sizeAgain }),

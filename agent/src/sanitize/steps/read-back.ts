@@ -13,12 +13,18 @@ const NOTHING: SeenOf<'read-back'> = {
 export function readBackStep(room: EngineRoom): RunStep<'read-back'> {
   return async ({ pattern, extent }, about, doors) => {
     const readBack = { extent: extentOf(extent), expected: patternOf(pattern, about.keyHex) };
-    const { readBack: seen } = await engineWork({ passes: [], readBack, resume: null }, about, doors, room);
-    if (!seen) return NOTHING;
+    const { readBack: seen, heat } = await engineWork(
+      { passes: [], readBack, resume: null },
+      about,
+      doors,
+      room,
+    );
+    const warm = heat && { heat };
+    if (!seen) return { ...NOTHING, ...warm };
     const { wantedBytes, bytes, matchedBytes, mismatches, mismatchedSectors, direct, durationMs } = seen;
     return {
       ...{ kind: 'read-back', dueBytes: wantedBytes, bytes, matchedBytes, mismatches, mismatchedSectors },
-      ...{ unreadable: badOf(seen.unreadable), direct, durationMs },
+      ...{ unreadable: badOf(seen.unreadable), direct, durationMs, ...warm },
     };
   };
 }

@@ -1,5 +1,6 @@
 import type { BadSectors } from '@rebond/protocol';
 import { isBlank, readPiece } from './read-places.ts';
+import { keepCool, pausable } from './keep-cool.ts';
 import type { RunStep, SeenOf } from './step.ts';
 
 const CHUNK = 1024 * 1024;
@@ -8,7 +9,11 @@ const LISTED = 1000;
 
 /** Reads all of a drive: what cannot be read, and which sectors hold anything but one byte repeated. */
 export const scanStep: RunStep<'scan'> = async ({ expect }, { plan, sizeBytes }, doors) => {
-  const { writer, monotonic, signal, progress } = doors;
+  const { writer, monotonic, progress } = doors;
+  const hot = new AbortController();
+  const signal = AbortSignal.any([doors.signal, hot.signal]);
+  const gate = pausable();
+  const cooled = keepCool(doors, gate, () => hot.abort());
   const sector = plan.target.logicalSectorBytes;
   const began = monotonic();
   const unreadable: BadSectors = { count: 0, offsets: [], code: null };
@@ -19,20 +24,24 @@ export const scanStep: RunStep<'scan'> = async ({ expect }, { plan, sizeBytes },
   const next = offsets(sizeBytes);
   const lanes = writer.buffers(LANES, CHUNK).map(async (buffer) => {
     for (const offset of next) {
+      await gate.gate(signal);
       if (signal.aborted) return;
       const piece = buffer.subarray(0, Math.min(CHUNK, sizeBytes - offset));
       if (await readPiece(writer, piece, offset)) look(piece, offset, sector, seen);
       else await bySector(writer, piece, offset, sector, seen);
       const elapsedMs = Math.round(monotonic() - began);
-      progress({ phase: 'scan', doneBytes: seen.bytes, totalBytes: sizeBytes, elapsedMs });
+      const warmth = cooled.warmth();
+      const warm = warmth === null ? {} : { warmth };
+      progress({ phase: 'scan', doneBytes: seen.bytes, totalBytes: sizeBytes, elapsedMs, ...warm });
     }
   });
   await Promise.all(lanes);
   // Where anything may be, other sectors are no finding.
   seen.otherOffsets = expect === 'blank' ? seen.otherOffsets.toSorted((a, b) => a - b) : [];
   unreadable.offsets = unreadable.offsets.toSorted((a, b) => a - b);
-  seen.durationMs = Math.round(monotonic() - began);
-  return seen;
+  const heat = cooled.end();
+  seen.durationMs = Math.max(0, Math.round(monotonic() - began) - (heat?.pausedMs ?? 0));
+  return { ...seen, ...(heat && { heat }) };
 };
 
 function look(piece: Uint8Array, offset: number, sector: number, seen: SeenOf<'scan'>): void {

@@ -1,5 +1,6 @@
-import type { Command, PlanStep, PlanV2, Reason, StepSeen } from '@rebond/protocol';
+import type { Command, PlanStep, PlanV2, Reason, StepSeen, Technique } from '@rebond/protocol';
 import type { BlockWriter } from '../../effects/block.ts';
+import type { Thermometer } from '../../probe/temperature.ts';
 
 type Kind = PlanStep['kind'];
 type StepOf<K extends Kind> = Extract<PlanStep, { kind: K }>;
@@ -19,9 +20,29 @@ export type StepAbout = {
 };
 
 export type Progress =
-  | { phase: 'write' | 'read-back' | 'scan'; doneBytes: number; totalBytes: number; elapsedMs: number }
+  | {
+      phase: 'write' | 'read-back' | 'scan';
+      doneBytes: number;
+      totalBytes: number;
+      elapsedMs: number;
+      /** Over the last seconds; left out where only the mean is known, null while nothing is. */
+      bytesPerSecond?: number | null;
+      /** Left out where the drive does not say. */
+      warmth?: Warmth;
+    }
   /** 0…100 as the drive says of itself, null where it says nothing. */
-  | { phase: 'firmware'; percent: number | null; elapsedMs: number };
+  | { phase: 'firmware'; percent: number | null; elapsedMs: number }
+  /** Short: the step's name says it all. */
+  | { phase: 'begun'; elapsedMs: 0 };
+
+/** Degrees Celsius. While `pausedUntil` is not null the work is paused, until the drive is as cool as that. */
+export type Warmth = { celsius: number | null; pausedUntil: number | null };
+
+/** How far a plan is: which of its steps, from 0, and how far that one. */
+export type StepProgress = { step: { index: number; of: number; kind: Kind }; progress: Progress };
+
+/** How far the work on one drive is: told again and again. */
+export type WorkProgress = StepProgress & { path: string; technique: Technique };
 
 /** What every step is given; what only one kind needs is bound to its runner where the runners are put together. */
 export type StepDoors = {
@@ -30,10 +51,14 @@ export type StepDoors = {
   /** Milliseconds. */
   monotonic: () => number;
   progress: (progress: Progress) => void;
+  /** Null, or left out, where nobody knows how warm the drive is. */
+  thermometer?: Thermometer | null;
   /** Aborted by the operator: a step returns what it saw so far, soon. */
   signal: AbortSignal;
   /** To be called for every command given to the drive. */
   command: (command: Command) => void;
+  /** So much of the step's pass is on the drive for sure, `skipped` sectors left out. Left out where nobody keeps it. */
+  flushed?: (bytes: number, skipped: number) => void;
   /** Says why this step ends before its end; the plan does not go on. */
   giveUp: (why: Reason) => void;
 };

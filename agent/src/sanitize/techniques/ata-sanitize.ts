@@ -33,8 +33,8 @@ export function lacksAtaSanitize(
     case 'SD1':
     case 'SD3':
       return null;
-    case 'SD2':
-      return lacking('sanitize-runs');
+    case 'SD2': // every plan waits for it first
+      return null;
     case 'unknown':
       return lacking('state-unknown');
   }
@@ -137,8 +137,8 @@ export function ataSanitizeExpectedMs(_capabilities: Ata | DriveCapabilities): n
 }
 
 export const ATA_SANITIZE_INTERRUPTED = {
-  fr: 'Il reprend tout seul dès que le disque a du courant : le laisser finir, puis recommencer.',
-  en: 'It goes on by itself as soon as the drive has power: let it finish, then begin again.',
+  fr: 'Il reprend tout seul dès que le disque a du courant : la session suivante l’attend, puis recommence.',
+  en: 'It goes on by itself as soon as the drive has power: the next session waits for it, then begins again.',
 };
 
 const BITS: Record<Means, number> = { crypto: 13, overwrite: 14, block: 15 };

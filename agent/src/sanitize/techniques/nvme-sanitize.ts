@@ -13,7 +13,6 @@ export function lacksNvmeSanitize(capabilities: DriveCapabilities, means: Means)
   if (capabilities.interface !== 'nvme') return lacking('other-interface');
   const { sanitize } = capabilities;
   if (sanitize === null || !sanitize[means]) return lacking('not-offered');
-  if (sanitize.state === 'running') return lacking('sanitize-runs');
   return sanitize.state === 'unknown' ? lacking('state-unknown') : null;
 }
 
@@ -93,15 +92,15 @@ export function concludeSanitize(
 }
 
 export const NVME_SANITIZE_INTERRUPTED = {
-  fr: 'Il reprend tout seul dès que le disque a du courant : le laisser finir, puis recommencer.',
-  en: 'It goes on by itself as soon as the drive has power: let it finish, then begin again.',
+  fr: 'Il reprend tout seul dès que le disque a du courant : la session suivante l’attend, puis recommence.',
+  en: 'It goes on by itself as soon as the drive has power: the next session waits for it, then begins again.',
 };
 
 const SANICAP: Record<Means, number> = { crypto: 0, block: 1, overwrite: 2 };
 
 export function aboutNvmeSanitize(means: Means): About {
   return {
-    needs: `SANICAP bit ${SANICAP[means]}; no sanitize running`,
+    needs: `SANICAP bit ${SANICAP[means]}`,
     takes: 'the sanitize log’s estimate; three times as long before it is given up',
     progress: '`nvme sanitize-log`: SSTAT 2 and SPROG / 65536',
     proof: 'SSTAT 1 or 4 with this action, after the drive took the command or was seen running it',

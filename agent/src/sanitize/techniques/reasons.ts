@@ -14,10 +14,6 @@ export const LACKS = {
     fr: 'Ce disque a compté trop de mots de passe faux : le rallumer, puis recommencer.',
     en: 'This drive counted too many wrong passwords: switch it off and on, then begin again.',
   },
-  'sanitize-runs': {
-    fr: 'Un effacement interne est déjà en cours sur ce disque : l’attendre, puis recommencer.',
-    en: 'A sanitize is running on this drive already: wait for it, then begin again.',
-  },
   'state-unknown': {
     fr: 'L’état de cette technique n’a pas pu être lu sur ce disque.',
     en: 'The state of this technique could not be read from this drive.',

@@ -89,6 +89,6 @@ export function aboutScsiSanitize(means: Means): About {
 }
 
 export const SCSI_SANITIZE_INTERRUPTED: Phrase = {
-  fr: 'Il reprend tout seul dès que le disque a du courant : le laisser finir, puis recommencer.',
-  en: 'It goes on by itself as soon as the drive has power: let it finish, then begin again.',
+  fr: 'Il reprend tout seul dès que le disque a du courant : la session suivante l’attend, puis recommence.',
+  en: 'It goes on by itself as soon as the drive has power: the next session waits for it, then begins again.',
 };
