@@ -35,6 +35,12 @@ export const MODULES = {
   lab: ['virtio_pci', 'virtio_scsi', 'sd_mod', 'sg'],
 } as const;
 
+/**
+ * Emulated code is translated anew for every place in memory that it runs at, and checks against speculation are
+ * translated too: with neither, a program starts in a fifth of the time.
+ */
+const FASTER = 'norandmaps mitigations=off';
+
 const UP = 'small guest: up';
 export const ENDED = /small guest: ended (\d+)/;
 
@@ -56,7 +62,7 @@ export function makeSmallGuest({
   mkdirSync(laptop.folder, { recursive: true });
   const initrd = join(laptop.folder, 'small-guest.cpio');
   writeFileSync(initrd, cpio(entriesOf(tree, script, modules, files)));
-  const words = `console=ttyS0,115200 quiet panic=-1 rdinit=/init ${append}`.trim();
+  const words = `console=ttyS0,115200 quiet panic=-1 rdinit=/init ${FASTER} ${append}`.trim();
   return makeLaptop({
     ram: '512M',
     network: 'none',

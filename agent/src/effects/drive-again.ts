@@ -1,24 +1,39 @@
-import { open, readdir, readFile, writeFile } from 'node:fs/promises';
+import { access, open, readdir, readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type BlockReader, openForReading } from './block.ts';
+import { run as runHere } from './run.ts';
 import type { Run } from './types.ts';
 
 const SECTOR = 512;
+const ANSWERS_WITHIN_MS = 20_000;
 
 /**
  * Lets the kernel ask a drive for its size again, and reads it, in bytes. Nothing is written to the drive.
  * @returns null where the drive no longer answers
  */
-export async function sizeAgain(path: string): Promise<number | null> {
+export async function sizeAgain(path: string, run: Run = runHere): Promise<number | null> {
   const folder = `/sys/block/${path.replace(/^\/dev\//, '')}`;
-  for (const rescan of ['device/rescan', 'device/rescan_controller'])
-    await writeFile(`${folder}/${rescan}`, '1').catch(() => {}); // each bus has its own, or none
   try {
+    // Each bus has its own, or none.
+    for (const rescan of [`${folder}/device/rescan`, `${folder}/device/rescan_controller`])
+      if (await exists(rescan)) {
+        // Behind a command that never ends this waits for ever in the kernel, where nothing ends it: a process is left
+        // behind then, and not a thread of this one.
+        const asked = await run(['sh', '-c', 'echo 1 >"$0"', rescan], { timeoutMs: ANSWERS_WITHIN_MS });
+        if (asked.kind === 'timed-out') return null;
+      }
     const sectors = Number((await readFile(`${folder}/size`, 'utf8')).trim());
     return Number.isSafeInteger(sectors * SECTOR) ? sectors * SECTOR : null;
   } catch {
     return null;
   }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /**

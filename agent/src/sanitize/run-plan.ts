@@ -83,7 +83,8 @@ async function observe(
   const progress = (told: StepProgress): void => doors.progress({ path: target.path, technique, ...told });
   const asked: Identify = async () => {
     // The kernel remembers a drive's pages from when it came: it has to ask again, or a changed serial stays unseen.
-    if (plan.target.path.startsWith('/dev/')) await doors.effects.sizeAgain(plan.target.path);
+    if (plan.target.path.startsWith('/dev/') && (await doors.effects.sizeAgain(plan.target.path)) === null)
+      return null;
     const now = await identify();
     // Of a drive that is not ready – its sanitize runs, or failed – the kernel says 0: that is no size.
     return now && { ...now, sizeBytes: now.sizeBytes === 0 ? null : now.sizeBytes };

@@ -17,6 +17,7 @@ import { probeDriveAgain, probeDrives } from '../../../agent/src/probe/drives.ts
 import { runPlan } from '../../../agent/src/sanitize/run-plan.ts';
 import { TECHNIQUES } from '../../../agent/src/sanitize/techniques/index.ts';
 import { diskNode, topologyOf } from '../../topology.ts';
+import { sharedSuspend } from './shared-suspend.ts';
 import { runByShells } from './shells.ts';
 import type { Order, Told, Where, WipeOrder } from './words.ts';
 
@@ -26,20 +27,27 @@ const HOST = '10.0.2.2';
 const program = runByShells();
 
 /** A guest whose every instruction is emulated needs more time than a laptop, and most where it shares its machine. */
-const SLOWER = 6;
+const SLOWER = 2;
 
-/** A drive's health is no subject of the matrix, and its logs take long to read: only who it is is asked. */
+/**
+ * A drive's health is no subject of the matrix, and its logs take long to read: only who it is is asked, and not of what
+ * family its model is, for which smartctl compares the name with some thousand patterns.
+ */
 const run: Run = ([name, ...args], limits = {}) => {
-  const words = name === 'smartctl' ? args.map((each) => (each === '-x' ? '-i' : each)) : args;
+  const words =
+    name === 'smartctl' ? args.flatMap((each) => (each === '-x' ? ['-i', '-P', 'ignore'] : each)) : args;
   const { timeoutMs = 10_000, leaveRunning } = limits;
   return program([name, ...words], { ...limits, timeoutMs: leaveRunning ? timeoutMs : timeoutMs * SLOWER });
 };
+
+const again = (path: string): Promise<number | null> => sizeAgain(path, run);
+const sleeps = sharedSuspend(suspend);
 
 const socket = connect(Number(process.argv[2]), HOST);
 socket.on('error', (error) => console.log(String(error)));
 createInterface({ input: socket }).on('line', (line) => {
   const order = JSON.parse(line) as Order | WipeOrder;
-  void answer(order).then((told) => socket.write(`${JSON.stringify(told)}\n`));
+  void sleeps.during(() => answer(order)).then((told) => socket.write(`${JSON.stringify(told)}\n`));
 });
 
 async function answer(order: Order | WipeOrder): Promise<Told> {
@@ -88,7 +96,7 @@ async function carryOut(order: Order): Promise<Told> {
       const now = await drivenAs(path);
       return now && { identity: now.identity, sizeBytes: now.sizeBytes, diskseq: now.diskseq };
     },
-    effects: { run, wait: waitMs, suspend, sizeAgain, openNamespace, spawn: null },
+    effects: { run, wait: waitMs, suspend: sleeps.suspend, sizeAgain: again, openNamespace, spawn: null },
     progress: () => {},
     signal: new AbortController().signal,
     tool: { name: 'rebond', version: 'matrix' },
@@ -139,7 +147,9 @@ async function appeared(where: Where): Promise<string | null> {
   if (where.bus === 'nvme' && controllerOf(where.nqn) === null) await shell(where.connect);
   for (const began = Date.now(); Date.now() - began < APPEARS_WITHIN_MS; await wait(50)) {
     const name = where.bus === 'scsi' ? diskAt(where.address) : firstNamespace(where.nqn);
-    if (name !== null && existsSync(`/dev/${name}`)) return `/dev/${name}`;
+    // The kernel makes the node in /dev a moment before it lists the disk.
+    if (name !== null && existsSync(`/dev/${name}`) && existsSync(`/sys/block/${name}`))
+      return `/dev/${name}`;
   }
   return null;
 }
@@ -156,9 +166,11 @@ function controllerOf(nqn: string): string | null {
   return listed(NVME).find((each) => read(`${NVME}/${each}/subsysnqn`) === nqn) ?? null;
 }
 
+/** Of a controller that is connected: one that lost its drive tries again and again to find it. */
 function firstNamespace(nqn: string): string | null {
   const controller = controllerOf(nqn);
-  const names = controller === null ? [] : listed(`${NVME}/${controller}`);
+  if (controller === null || read(`${NVME}/${controller}/state`) !== 'live') return null;
+  const names = listed(`${NVME}/${controller}`);
   return names.filter((each) => /^nvme\d+n\d+$/.test(each)).toSorted()[0] ?? null;
 }
 

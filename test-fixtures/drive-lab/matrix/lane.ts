@@ -26,49 +26,64 @@ export function tasksOf(buses: readonly Bus[]): Task[] {
   );
 }
 
-export type LaneDoors = CellDoors & {
-  workers: number;
-  told?: (cell: Cell, seconds: number) => void;
-};
+/** A row as it is given to nwipe. */
+export type Wipe = { row: Row; bus: Bus };
 
-/** @returns nwipe's cells */
-export async function runNwipeLane(
-  buses: readonly Bus[],
-  doors: LaneDoors,
-  rows: RegExp,
-): Promise<NwipeCell[]> {
-  const { workers } = doors;
-  const tasks = buses
-    .flatMap((bus) => nwipeRows(bus).map((row) => ({ row, bus })))
-    .filter(({ row }) => rows.test(row.id));
-  const results: NwipeCell[] = [];
-  const queue = tasks.values();
-  await Promise.all(
-    Array.from({ length: workers }, async () => {
-      for (const { row, bus } of queue) results.push(await runNwipe(row, bus, doors));
-    }),
-  );
-  return results;
+export function wipesOf(buses: readonly Bus[]): Wipe[] {
+  return buses.flatMap((bus) => nwipeRows(bus).map((row) => ({ row, bus })));
 }
 
-export async function runLane(tasks: readonly Task[], doors: LaneDoors): Promise<Cell[]> {
+export type LaneDoors = CellDoors & {
+  /** Cells at the same time. */
+  workers: number;
+  told?: (cell: Cell | NwipeCell, seconds: number) => void;
+};
+
+/** What a lane came to. */
+export type Ran = { cells: Cell[]; nwipe: NwipeCell[] };
+
+/**
+ * All cells, ours and nwipe's, `workers` of them at a time, in three rounds: those that let the machine sleep are among
+ * themselves, and of those with a twin each is alone, for its interlocks look at every drive.
+ */
+export async function runLane(
+  tasks: readonly Task[],
+  wipes: readonly Wipe[],
+  doors: LaneDoors,
+): Promise<Ran> {
   const { workers, told = () => {} } = doors;
-  const results: Cell[] = [];
+  const ran: Ran = { cells: [], nwipe: [] };
   const run = async ({ row, column, policy }: Task): Promise<void> => {
     const began = performance.now();
     const cells = await runCell(row, column, policy, doors);
-    results.push(...cells);
+    ran.cells.push(...cells);
     for (const cell of cells) told(cell, (performance.now() - began) / 1000);
   };
+  const wipe = async ({ row, bus }: Wipe): Promise<void> => {
+    const began = performance.now();
+    const cell = await runNwipe(row, bus, doors);
+    ran.nwipe.push(cell);
+    told(cell, (performance.now() - began) / 1000);
+  };
+  const round = async (these: readonly (() => Promise<void>)[], atOnce: number): Promise<void> => {
+    const queue = these.values();
+    const worker = async (): Promise<void> => {
+      for (const act of queue) await act();
+    };
+    await Promise.all(Array.from({ length: atOnce }, worker));
+  };
+  const those = (when: (task: Task) => boolean) => tasks.filter(when).map((task) => () => run(task));
+  const alone = ({ row }: Pick<Task, 'row'>): boolean => row.twin === true;
   // No suspend of the guest reaches a drive on the network.
-  const alone = ({ row, column }: Task): boolean =>
-    (row.sleeps === true && column.bus !== 'nvme') || row.twin === true;
-  const queue = tasks.filter((task) => !alone(task)).values();
-  await Promise.all(
-    Array.from({ length: workers }, async () => {
-      for (const task of queue) await run(task);
-    }),
+  const sleeps = ({ row, column }: Task): boolean => row.sleeps === true && column.bus !== 'nvme';
+  await round(
+    [
+      ...those((task) => !sleeps(task) && !alone(task)),
+      ...wipes.filter((each) => !alone(each)).map((each) => () => wipe(each)),
+    ],
+    workers,
   );
-  for (const task of tasks.filter(alone)) await run(task);
-  return results;
+  await round(those(sleeps), workers);
+  await round([...those(alone), ...wipes.filter(alone).map((each) => () => wipe(each))], 1);
+  return ran;
 }

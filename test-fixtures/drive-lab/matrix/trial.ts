@@ -12,8 +12,9 @@ import type { Cell } from './cell.ts';
 import { type Office, openOffice } from './certify.ts';
 import type { Bus } from './columns.ts';
 import { driverParts, openOrders } from './guest.ts';
-import { runLane, runNwipeLane, tasksOf } from './lane.ts';
+import { runLane, tasksOf, wipesOf } from './lane.ts';
 import { NWIPE_PROGRAM, type NwipeCell, withNwipe } from './nwipe.ts';
+import type { Row } from './rows.ts';
 import { ATA_SPEED, NVME_SPEED, nvmeStands, scsiStands } from './stands.ts';
 import { inReadme, putIntoReadme, reasonsOf, tableOf } from './table.ts';
 
@@ -22,7 +23,7 @@ export const BUILDS = join(import.meta.dirname, '../../../build/live-image');
 export type Trial = AsyncDisposable & { cells: readonly Cell[]; nwipe: readonly NwipeCell[]; office: Office };
 
 /** Cells at the same time; each waits for its drive much of the time. */
-const WORKERS = 4;
+const WORKERS = 8;
 
 /** Runs everything. @param rows of a piece of it, by their ids */
 export async function runTrial(bus: Bus, rows: RegExp = /./, told?: (line: string) => void): Promise<Trial> {
@@ -49,16 +50,16 @@ export async function runTrial(bus: Bus, rows: RegExp = /./, told?: (line: strin
       await twin.insert();
       if (twin.where.bus === 'nvme') await guest.run(`${twin.where.connect} >/dev/null; usleep 500000`);
     },
-    told: (cell: Cell, seconds: number) =>
-      told?.(JSON.stringify({ seconds, ...cell, column: cell.column.technique, evidence: undefined })),
+    told: (cell: Cell | NwipeCell, seconds: number) => told?.(lineOf(cell, seconds)),
   };
-  const cells = await runLane(
-    tasksOf([bus]).filter(({ row }) => rows.test(row.id)),
-    doors,
-  );
-  const nwipe = await runNwipeLane([bus], doors, rows);
-  for (const cell of nwipe) told?.(JSON.stringify(cell));
-  return { cells, nwipe, office, [Symbol.asyncDispose]: () => office.close() };
+  const asked = ({ row }: { row: Row }): boolean => rows.test(row.id);
+  const ran = await runLane(tasksOf([bus]).filter(asked), wipesOf([bus]).filter(asked), doors);
+  return { ...ran, office, [Symbol.asyncDispose]: () => office.close() };
+}
+
+function lineOf(cell: Cell | NwipeCell, seconds: number): string {
+  const column = 'column' in cell ? cell.column.technique : 'nwipe';
+  return JSON.stringify({ seconds: Number(seconds.toFixed(1)), ...cell, column, evidence: undefined });
 }
 
 type GuestParts = Parameters<typeof startNvmeGuest>[0];

@@ -1,5 +1,5 @@
 // Sanitize and Format are two ways to ask for an erase; here is what an NVMe drive makes of either, honest or not.
-import { type Accident, type EraseOrder, startErase } from '../erase.ts';
+import { type Accident, accidentsOf, type EraseOrder, startErase } from '../erase.ts';
 import type { Range } from '../store.ts';
 import { common, firstBytes, totalBytes } from './ranges.ts';
 import {
@@ -48,6 +48,17 @@ export function beginErase(state: NvmeState, request: EraseRequest, from = 0): v
     from,
   );
   state.erasing = { kind, namespaces, erase, resume: (done) => beginErase(state, request, done) };
+}
+
+/** What happens to an erase may happen to a host's overwriting as well, when it comes so far. @param end bytes */
+export function accidentsOfWriting(state: NvmeState, end: number): void {
+  const size = state.medium.store.areas[ADDRESSABLE]!.end;
+  const due = accidentsOf(state.model.misbehaviours).find(
+    ({ kind, percent }) => end >= size * (percent / 100) && !state.accidents.has(kind),
+  );
+  if (!due) return;
+  state.accidents.add(due.kind);
+  happens(state, due.kind);
 }
 
 function happens({ outside }: NvmeState, accident: Accident): void {

@@ -1,6 +1,7 @@
 // Commands of the NVM command set (Base 1.4, chapter 6), on a drive that may have bad cells.
 import type { Range } from '../store.ts';
 import { type Command, DONE, type Outcome, refused } from './command.ts';
+import { accidentsOfWriting } from './erasing.ts';
 import { blocksOf, formatOf, type Namespace, type NvmeState, SECTOR, unmap } from './state.ts';
 import { EVERY_NAMESPACE, type IoName } from './words.ts';
 
@@ -65,6 +66,7 @@ function store(state: NvmeState, start: number, data: Buffer): Outcome {
   state.counters.writes += 1;
   state.counters.written += data.length;
   state.sanitize.globallyErased = false;
+  accidentsOfWriting(state, start + data.length);
   return DONE;
 }
 

@@ -67,6 +67,16 @@ describe('a drive that misbehaves', () => {
     expect(read(2047).data).toEqual(Buffer.alloc(512));
   });
 
+  it('loses its power also while a host overwrites it, once', () => {
+    const { happened, write } = rig({ ...SHAPE, misbehaviours: [{ kind: 'power-lost-at', percent: 50 }] });
+    const block = Buffer.alloc(512, 1);
+    const half = (24 * 2 ** 20) / 512 - MB16 / 512;
+    write(half - 2, block, 2);
+    expect(happened).toEqual([]);
+    for (const lba of [half - 1, half]) write(lba, block, 2);
+    expect(happened).toEqual(['power-lost']);
+  });
+
   it(`${shown('power-lost-at')}: is off in the middle, and a sanitize goes on afterwards`, async () => {
     const { happened, left, total, drive, clock, sanitizeLog } = await sanitized({
       kind: 'power-lost-at',

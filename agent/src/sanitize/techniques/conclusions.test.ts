@@ -143,6 +143,15 @@ describe('the end of an NVMe Format', () => {
     expect(concludeFormat({ ...good, after: null }).ended).toBe('unknown');
   });
 
+  it('is failed, and not refused, where the drive’s status may come in the middle', () => {
+    for (const status of ['Internal Error: (0x4006)', 'Internal Error: (0x6)', 'Write Fault: (0x280)']) {
+      const failed = { ...good, exitCode: 1, stdout: '', stderr: `NVMe status: ${status}` };
+      expect(concludeFormat(failed)).toEqual({ accepted: 'unknown', ended: 'failed' });
+    }
+    const mute = { ...good, exitCode: 1, stdout: '', stderr: 'NVMe status: ?' };
+    expect(concludeFormat(mute)).toEqual({ accepted: 'unknown', ended: 'unknown' });
+  });
+
   it('is refused by the drive’s own status, and unknown for any other error', () => {
     const refused = { ...good, exitCode: 1, stdout: '', stderr: 'NVMe status: NS_WRITE_PROTECTED: (0x2020)' };
     expect(concludeFormat(refused).accepted).toBe('refused');

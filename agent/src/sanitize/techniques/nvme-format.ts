@@ -56,15 +56,31 @@ export function concludeFormat(facts: {
   const { exitCode, stdout, stderr, before, after, lbaFormat } = facts;
   if (exitCode === null) return { accepted: 'unknown', ended: 'unknown' };
   if (exitCode !== 0) {
-    // A status from the drive is a refusal; a lost connection or a time-out of the kernel is not.
-    return /NVMe status/i.test(stdout + stderr)
-      ? { accepted: 'refused', ended: 'unknown' }
-      : { accepted: 'unknown', ended: 'unknown' };
+    const status = statusIn(stdout + stderr);
+    // A lost connection or a time-out of the kernel is no word of the drive's.
+    if (status === null) return { accepted: 'unknown', ended: 'unknown' };
+    return mayComeHalfway(status)
+      ? { accepted: 'unknown', ended: 'failed' }
+      : { accepted: 'refused', ended: 'unknown' };
   }
   if (!/Success formatting namespace/i.test(stdout)) return { accepted: 'unknown', ended: 'unknown' };
   const kept = before === lbaFormat && after === lbaFormat;
   return { accepted: 'accepted', ended: kept ? 'succeeded' : 'unknown' };
 }
+
+/** Status code and its type, without the bits that say whether to try again (NVM Express Base 2.0 figure 93). */
+function statusIn(said: string): number | null {
+  const digits = /NVMe status[^]*?\((0x[0-9a-f]+)\)/i.exec(said)?.[1];
+  return digits === undefined ? null : Number(digits) & 0x7ff;
+}
+
+/** An error inside the drive, or of its medium (type 2): something may be erased by then. Others say that it did not begin. */
+function mayComeHalfway(status: number): boolean {
+  return status === INTERNAL_ERROR || status >> 8 === MEDIUM_ERRORS;
+}
+
+const INTERNAL_ERROR = 0x006;
+const MEDIUM_ERRORS = 2;
 
 async function lbaFormatNow(
   controller: string,
