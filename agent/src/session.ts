@@ -11,6 +11,7 @@ import {
 } from '@rebond/protocol';
 import { REHEARSAL_REFUSAL } from './decide/eligibility.ts';
 import type { ClockDoor } from './effects/types.ts';
+import { type LeftoverDoor, withLeftovers } from './leftover/leftover.ts';
 import { accountFacts } from './report/account.ts';
 import type { Credentials, Scope } from './report/credentials.ts';
 import type { Journal, JournalRest, Opening } from './report/journal.ts';
@@ -68,6 +69,8 @@ export type SessionDoors = {
   openJournal: (opening: Opening, credentials: Credentials, scope: Scope) => Promise<Journal>;
   /** @param against reasons that stand against touching any drive in this session */
   choose: (inventory: Inventory, sessionId: string, clock: ClockDoor, against: Reason[]) => Promise<Choice>;
+  /** What the machine keeps of its past beside its drives. */
+  leftover: LeftoverDoor;
   /** What else happened during this session, for its record. */
   remarks: () => Reason[];
   spool: (envelope: Awaited<ReturnType<typeof signedRecord>>['envelope']) => Promise<string>;
@@ -98,11 +101,10 @@ export async function runSession(
 
   const sequence = await giveAccountOfCutOff(scope, inventory, credentials, clock, doors);
 
-  const at = opened.at;
-  const { mode } = order;
-  const opening: Opening = { event: 'opened', sessionId, mode, machine, inventory, at };
+  const shared = { sessionId, mode: order.mode, machine, inventory };
+  const opening: Opening = { event: 'opened', ...shared, at: opened.at };
   const kept = await openOrSayWhy(opening, credentials, scope, doors);
-  const about = { sessionId, sequence, mode, machine, inventory, openedAt: at };
+  const about = { ...shared, sequence, openedAt: opened.at };
   const session = { kept, clock, credentials, began: opened.monotonic };
   const { record, digest } = await workAndRecord(about, session, doors);
   await doors.dropJournal(sessionId);
@@ -125,7 +127,9 @@ async function workAndRecord(
 ): Promise<{ record: MachineRecord; digest: string }> {
   const { kept, clock } = session;
   try {
-    const { remarks, ...done } = await sanitize(about.inventory, about.sessionId, clock, kept, doors);
+    const { remarks, ...done } = await withLeftovers(doors.leftover, about.inventory, clock, () =>
+      sanitize(about.inventory, about.sessionId, clock, kept, doors),
+    );
     doors.tell({ kind: 'step', step: 'record' });
     const facts: RecordFacts = {
       ...{ ...about, accountOf: null, ...done },

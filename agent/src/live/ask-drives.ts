@@ -1,4 +1,12 @@
-import { type Drive, type Phrase, type PlanV2, type Reason, visible } from '@rebond/protocol';
+import {
+  type Drive,
+  hasSerial,
+  type Phrase,
+  type PlanV2,
+  printedNumber,
+  type Reason,
+  visible,
+} from '@rebond/protocol';
 import { driveName } from '../console/drive-name.ts';
 import { planLine } from '../console/plan-line.ts';
 import { ENDING_LENGTH, endingMatches } from '../decide/eligibility.ts';
@@ -51,26 +59,34 @@ export async function confirmDrive(
   for (const reason of plan.reasons) voice.say(`      ${visible(reason[lang], 400)}`);
   for (const { fr, en } of notices) voice.tell({ fr: visible(fr), en: visible(en) }, 'alarm');
   for (;;) {
-    const typed = await voice.ask(() => QUESTION);
+    const typed = await voice.ask(() => (hasSerial(drive.identity) ? QUESTION : LABEL_QUESTION));
     if (!typed) {
       voice.tell({ fr: 'Ce disque ne sera pas touché.', en: 'This drive will not be touched.' });
       return null;
     }
-    if (endingMatches(drive.identity.serial, typed)) {
+    if (endingMatches(printedNumber(drive.identity), typed)) {
       voice.tell({ fr: 'Confirmé.', en: 'Confirmed.' });
       return typed;
     }
-    voice.tell(
-      {
-        fr: 'Ce n’est pas la fin de son numéro de série : rien n’est confirmé.',
-        en: 'That is not the end of its serial number: nothing is confirmed.',
-      },
-      'alarm',
-    );
+    voice.tell(hasSerial(drive.identity) ? WRONG : WRONG_LABEL, 'alarm');
   }
 }
 
 const QUESTION: Phrase = {
   fr: `TOUT CE DISQUE SERA EFFACÉ : tapez les ${ENDING_LENGTH} derniers caractères de son numéro de série, ou Entrée pour ne pas y toucher :`,
   en: `THIS WHOLE DRIVE WILL BE WIPED: type the last ${ENDING_LENGTH} characters of its serial number, or Enter to leave it alone:`,
+};
+
+const LABEL_QUESTION: Phrase = {
+  fr: `TOUT CE DISQUE SERA EFFACÉ : tapez les ${ENDING_LENGTH} derniers caractères de son étiquette, ou Entrée pour ne pas y toucher :`,
+  en: `THIS WHOLE DRIVE WILL BE WIPED: type the last ${ENDING_LENGTH} characters of its label, or Enter to leave it alone:`,
+};
+
+const WRONG: Phrase = {
+  fr: 'Ce n’est pas la fin de son numéro de série : rien n’est confirmé.',
+  en: 'That is not the end of its serial number: nothing is confirmed.',
+};
+const WRONG_LABEL: Phrase = {
+  fr: 'Ce n’est pas la fin de son étiquette : rien n’est confirmé.',
+  en: 'That is not the end of its label: nothing is confirmed.',
 };
