@@ -167,7 +167,13 @@ export function technicianAt(laptop: Laptop): Technician {
       }
     },
     async result(timeout = 10 * 60_000) {
-      await serial.waitFor(/═══ RÉSULTAT/, { timeout });
+      // What is asked after the wipes is passed over, question by question.
+      for (;;) {
+        const [text] = await serial.waitFor(/═══ RÉSULTAT|R, N ou Entrée|Entrée : non/, { timeout });
+        if (text.startsWith('═══')) break;
+        serial.mark();
+        await line('');
+      }
       await serial.waitFor(/Entrée : nouvelle session/, { timeout: STEP_MS });
       return serial.text();
     },

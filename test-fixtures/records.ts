@@ -6,6 +6,7 @@ import {
   type EvidenceV1,
   type EvidenceV2,
   grade,
+  type Inventory,
   judge,
   lastAttempts,
   type MachineRecord,
@@ -36,6 +37,8 @@ export type RecordWishes = {
   batteryPercent?: number | null;
   /** Evidence of version 2 in place of `outcomes`; the record is then of version 3. */
   steps?: (sessionId: string) => EvidenceV2[];
+  /** Alters the inventory before it is graded. */
+  inventory?: (inventory: Inventory) => void;
   change?: (record: MachineRecord) => void;
 };
 
@@ -53,6 +56,7 @@ async function makeRecord(laptop: Laptop, wishes: RecordWishes = {}): Promise<Ma
     (await Promise.all(outcomes.map((outcome, index) => evidence(laptop, wishes, mode, outcome, index))));
   const targets = mode === 'real' ? lastAttempts(sanitizations).map((each) => each.evidence.plan.target) : [];
   const inventory = makeInventory({ ...wishes, targets });
+  wishes.inventory?.(inventory);
   const text = (own: string): string => wishes.text ?? own;
   return {
     ...(wishes.steps ? { schema: 'rebond.record/3', image: null } : { schema: 'rebond.record/1' }),

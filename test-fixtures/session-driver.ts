@@ -74,6 +74,7 @@ await runSession(
             return Promise.resolve(drive.identity.serial);
           },
           confirmLower: () => Promise.resolve(null),
+          label: () => Promise.resolve(null),
           readDrive: (path) => Promise.resolve(drives.find((drive) => drive.path === path) ?? null),
         },
         inventory,
@@ -94,6 +95,10 @@ await runSession(
           },
         },
       ),
+    leftover: {
+      before: () => Promise.resolve(),
+      after: () => Promise.resolve({ leftovers: null, checklist: null }),
+    },
     remarks: () => [],
     spool: (envelope) => spoolRecord(spool, envelope),
     send: () => Promise.resolve([]),

@@ -24,6 +24,7 @@ import { bootMedium, readLiveFacts } from './live/facts.ts';
 import { systemClock } from './effects/clock.ts';
 import { openNamespace, sizeAgain, suspend, waitMs } from './effects/drive-again.ts';
 import { files } from './effects/files.ts';
+import { firmwareRequests } from './effects/firmware-requests.ts';
 import { overwriteSpawner } from './effects/overwrite-process.ts';
 import { ownProgram } from './effects/own-program.ts';
 import { ServerAddressError } from './effects/network.ts';
@@ -239,6 +240,8 @@ async function world(console: Terminal): Promise<SessionWorld> {
       topology,
       means,
       effects,
+      files,
+      firmware: firmwareRequests,
     },
     made: { agent: { version, sha256: facts.agentSha256 }, image: facts.image },
     onLiveImage: facts.onLiveImage,

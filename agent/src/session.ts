@@ -12,6 +12,7 @@ import {
 import { REHEARSAL_REFUSAL } from './decide/eligibility.ts';
 import { resumablesOf } from './decide/resume.ts';
 import type { ClockDoor } from './effects/types.ts';
+import { type LeftoverDoor, withLeftovers } from './leftover/leftover.ts';
 import type { Resumable } from './parse/journal.ts';
 import { accountFacts } from './report/account.ts';
 import type { Credentials, Scope } from './report/credentials.ts';
@@ -84,6 +85,8 @@ export type SessionDoors = {
     against: Reason[],
     resumables: readonly Resumable[],
   ) => Promise<Choice>;
+  /** What the machine keeps of its past beside its drives. */
+  leftover: LeftoverDoor;
   /** What else happened during this session, for its record. */
   remarks: () => Reason[];
   spool: (envelope: Awaited<ReturnType<typeof signedRecord>>['envelope']) => Promise<string>;
@@ -114,12 +117,11 @@ export async function runSession(
 
   const { sequence, rests } = await giveAccountOfCutOff(scope, inventory, credentials, clock, doors);
 
-  const at = opened.at;
-  const { mode } = order;
-  const opening: Opening = { event: 'opened', sessionId, mode, machine, inventory, at };
+  const shared = { sessionId, mode: order.mode, machine, inventory };
+  const opening: Opening = { event: 'opened', ...shared, at: opened.at };
   const kept = await openOrSayWhy(opening, credentials, scope, doors);
   const resumables = await carryOver(rests, kept, doors);
-  const about = { sessionId, sequence, mode, machine, inventory, openedAt: at, resumables };
+  const about = { ...shared, sequence, openedAt: opened.at, resumables };
   const session = { kept, clock, credentials, began: opened.monotonic };
   const { record, digest } = await workAndRecord(about, session, doors);
   await doors.dropJournal(sessionId);
@@ -144,7 +146,9 @@ async function workAndRecord(
 ): Promise<{ record: MachineRecord; digest: string }> {
   const { kept, clock } = session;
   try {
-    const { remarks, ...done } = await sanitize({ ...about, resumables }, clock, kept, doors);
+    const { remarks, ...done } = await withLeftovers(doors.leftover, about.inventory, clock, () =>
+      sanitize({ ...about, resumables }, clock, kept, doors),
+    );
     doors.tell({ kind: 'step', step: 'record' });
     const facts: RecordFacts = {
       ...{ ...about, accountOf: null, ...done },

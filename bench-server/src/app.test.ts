@@ -84,6 +84,8 @@ test('the interface is described from the schemas that check it', async () => {
   expect(Object.keys(document.paths).toSorted()).toEqual([
     '/api/certificates/{id}.json',
     '/api/certificates/{id}.pdf',
+    '/api/destructions/{id}.json',
+    '/api/destructions/{id}.pdf',
     '/api/images/files/{sha256}',
     '/api/images/latest',
     '/api/journals',

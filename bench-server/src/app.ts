@@ -24,6 +24,7 @@ import { logRequests } from './log.ts';
 import { answerErrors, bareRefusal, refuseConnection } from './pages/errors.ts';
 import { framer } from './pages/frame.ts';
 import { pageRoutes } from './pages/routes.ts';
+import { catchUp } from './quarantine/store.ts';
 import { recordFileRoute, submitRoute } from './records/routes.ts';
 import { recordStore } from './records/store.ts';
 import { submitter } from './records/submit.ts';
@@ -55,6 +56,7 @@ export type Parts = {
 
 /** The whole server, not listening yet. */
 export async function buildApp(parts: Parts): Promise<App> {
+  await catchUp(parts.db);
   const app = Fastify(serverOptions(parts)) as unknown as App;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

@@ -35,6 +35,21 @@ export const SERVER_ERRORS = {
   },
   'bad-request': { status: 400, fr: 'La requête est mal formée.', en: 'The request is malformed.' },
   'not-found': { status: 404, fr: 'Il n’y a rien à cette adresse.', en: 'There is nothing at this address.' },
+  'not-in-quarantine': {
+    status: 409,
+    fr: 'Ce disque n’est pas (ou plus) en quarantaine : rien n’a été noté.',
+    en: 'This drive is not (or no longer) in quarantine: nothing was noted.',
+  },
+  'already-destroyed': {
+    status: 409,
+    fr: 'La destruction de ce disque est déjà certifiée : un disque n’est détruit qu’une fois. Rien n’a été noté.',
+    en: 'The destruction of this drive is certified already: a drive is destroyed once. Nothing was noted.',
+  },
+  'nothing-destroyed': {
+    status: 422,
+    fr: 'Cette méthode ne détruit rien sur ce support (un démagnétiseur n’efface pas la mémoire flash ; des morceaux trop grands se relisent). Le disque reste en quarantaine : choisissez une autre méthode.',
+    en: 'This method destroys nothing on this medium (a degausser does not erase flash memory; pieces that are too large can be read). The drive stays in quarantine: choose another method.',
+  },
   'too-many': {
     status: 429,
     fr: 'Trop de demandes : attendez un peu.',

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { Certificate } from '../words/certificate.ts';
+import { DestructionCertificate } from '../words/destruction.ts';
 import { ImageOffer } from '../words/image.ts';
 import { JournalPart, JournalReceipt, LeftJournalsRequest } from '../words/journal.ts';
 import { Envelope, ENVELOPE_MAX, KeyCertificate, SessionRequest } from '../words/keys.ts';
@@ -13,6 +14,7 @@ import { keyIdOf, type SigningKey, verifySignature } from './signing.ts';
 const SHAPES = {
   'application/vnd.rebond.record+json': MachineRecord,
   'application/vnd.rebond.certificate+json': Certificate,
+  'application/vnd.rebond.destruction+json': DestructionCertificate,
   'application/vnd.rebond.key-certificate+json': KeyCertificate,
   'application/vnd.rebond.session-request+json': SessionRequest,
   'application/vnd.rebond.receipt+json': Receipt,
@@ -28,6 +30,7 @@ export type Payload<T extends PayloadType> = z.infer<(typeof SHAPES)[T]>;
 
 export const RECORD_TYPE = 'application/vnd.rebond.record+json';
 export const CERTIFICATE_TYPE = 'application/vnd.rebond.certificate+json';
+export const DESTRUCTION_TYPE = 'application/vnd.rebond.destruction+json';
 export const KEY_CERTIFICATE_TYPE = 'application/vnd.rebond.key-certificate+json';
 export const SESSION_REQUEST_TYPE = 'application/vnd.rebond.session-request+json';
 export const RECEIPT_TYPE = 'application/vnd.rebond.receipt+json';

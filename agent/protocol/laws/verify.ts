@@ -1,13 +1,16 @@
 import type { Certificate, CertificateV2 } from '../words/certificate.ts';
+import type { DestructionCertificate } from '../words/destruction.ts';
 import type { TrustFile } from '../words/keys.ts';
 import type { MachineRecord } from '../words/record.ts';
 import type { PlanV1 } from '../words/sanitize.ts';
 import { achieves } from './achieves.ts';
 import { sameBytes, canonicalBytes } from './canonical.ts';
 import { type Chain, checkChain } from './chain.ts';
+import { checkDestruction } from './destruction.ts';
 import {
   CERTIFICATE_TYPE,
   checkSignature,
+  DESTRUCTION_TYPE,
   isOpened,
   openBytes,
   type Opened,
@@ -18,8 +21,10 @@ import { planFollows } from './evidence-laws.ts';
 import { grade } from './grade.ts';
 import { sameIdentity } from './identity.ts';
 import { type Case, conclusionsFollow, judge } from './judge.ts';
+import { checkLeftovers } from './leftovers.ts';
 import { checkMode } from './mode.ts';
 import { checkPlausible } from './plausible.ts';
+import { checkLabels, labelLawful } from './property-label.ts';
 
 /** A record that is whole: signed by the key that its chain vouches for, within its session, its conclusions lawful. */
 export type WholeRecord = {
@@ -33,9 +38,12 @@ export type WholeRecord = {
   confirmed: boolean;
 };
 export type WholeCertificate = { kind: 'certificate'; certificate: Certificate };
+/** Persons vouch for it, and only they: the tool saw nothing of it. */
+export type WholeDestruction = { kind: 'destruction'; certificate: DestructionCertificate };
+type Whole = WholeRecord | WholeCertificate | WholeDestruction;
 
 /** Valid, or intact but signed by someone this trust file does not name (or there was no trust file). */
-export type Verdict = (WholeRecord | WholeCertificate) & { anchor: string; trusted: boolean };
+export type Verdict = Whole & { anchor: string; trusted: boolean };
 
 /**
  * Verifies a stored record or certificate from its bytes alone.
@@ -55,10 +63,20 @@ export async function verifyDocument(bytes: Uint8Array, trust: TrustFile | null)
   return { ...whole, anchor, trusted };
 }
 
-async function checkWhole(opened: Opened): Promise<WholeRecord | WholeCertificate> {
+async function checkWhole(opened: Opened): Promise<Whole> {
   if (isOpened(opened, RECORD_TYPE)) return await checkRecord(opened);
   if (isOpened(opened, CERTIFICATE_TYPE)) return await checkCertificate(opened);
+  if (isOpened(opened, DESTRUCTION_TYPE)) return await checkDestroyed(opened);
   throw new ProtocolError('unknown-type', opened.type);
+}
+
+async function checkDestroyed({
+  envelope,
+  payload: certificate,
+}: Opened<typeof DESTRUCTION_TYPE>): Promise<WholeDestruction> {
+  await checkSignature(envelope, certificate.issuer.publicKey);
+  checkDestruction(certificate);
+  return { kind: 'destruction', certificate };
 }
 
 /** @throws ProtocolError */
@@ -108,6 +126,8 @@ async function checkLaws(record: MachineRecord): Promise<void> {
     record.sanitizations.map(({ plan: { target } }) => ({ ...target, ...target.identity })),
   );
   checkPlausible(record);
+  checkLabels(record);
+  checkLeftovers(record);
 }
 
 async function checkCertificate({
@@ -131,7 +151,7 @@ async function checkCertificate({
 
 /** What a certificate's conclusions rest on; of version 1 the plan is made again as far as judging needs it. */
 function caseOf(certificate: Certificate): Case {
-  if (certificate.schema === 'rebond.certificate/2') return certificate.verification;
+  if (certificate.schema !== 'rebond.certificate/1') return certificate.verification;
   const { mode, media, method, notCovered, record, verification } = certificate;
   const { level, clause } = achieves(method.technique, media.medium);
   const plan: PlanV1 = {
@@ -161,6 +181,8 @@ function agrees({ mode, media, method, verification, notCovered }: CertificateV2
     plan.levelRequested === method.levelRequested &&
     plan.verification === verification.kind &&
     sameIdentity(target.identity, media.identity) &&
+    target.identity.propertyLabel === media.identity.propertyLabel &&
+    labelLawful(target) &&
     target.medium === media.medium &&
     target.path === media.path &&
     target.sizeBytes === media.sizeBytes &&

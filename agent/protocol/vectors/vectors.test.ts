@@ -6,7 +6,11 @@ import { TrustFile, verifyDocument } from '../index.ts';
 const read = (name: string): Uint8Array => readFileSync(join(import.meta.dirname, name));
 const trustIn = (name: string): TrustFile =>
   TrustFile.parse(JSON.parse(new TextDecoder().decode(read(name))));
-const [first, second] = [trustIn('trust.json'), trustIn('trust-2.json')];
+const [first, second, third] = ['trust.json', 'trust-2.json', 'trust-3.json'].map(trustIn) as [
+  TrustFile,
+  TrustFile,
+  TrustFile,
+];
 
 describe('the test vectors', () => {
   it.each([
@@ -36,6 +40,17 @@ describe('the test vectors', () => {
       'certificate-2-failed.json',
       second,
       { kind: 'certificate', certificate: { outcome: 'failed', reasons: [{ code: 'data-left' }] } },
+    ],
+    ['record-4-real.json', third, { kind: 'record', record: { schema: 'rebond.record/4', mode: 'real' } }],
+    [
+      'certificate-3-labelled.json',
+      third,
+      { certificate: { outcome: 'done', media: { identity: { serial: null, propertyLabel: 'REB-0042' } } } },
+    ],
+    [
+      'destruction-1.json',
+      third,
+      { kind: 'destruction', certificate: { destruction: { level: 'destroy' } } },
     ],
   ])(
     '%s is valid with the trust file, of unknown issuer without, and invalid when altered',

@@ -71,8 +71,9 @@ export const CertificateV1 = z.strictObject({
 });
 export type CertificateV1 = z.infer<typeof CertificateV1>;
 
+/** Version 3 is version 2 for a drive that is told by a property label. */
 export const CertificateV2 = z.strictObject({
-  schema: z.literal('rebond.certificate/2'),
+  schema: z.enum(['rebond.certificate/2', 'rebond.certificate/3']),
   ...CertificateFields,
   /** How far one need not take the drive's word, and all that the judgement rests on. */
   verification: z.strictObject({
@@ -86,7 +87,13 @@ export const CertificateV2 = z.strictObject({
 });
 export type CertificateV2 = z.infer<typeof CertificateV2>;
 
-export const Certificate = z.discriminatedUnion('schema', [CertificateV1, CertificateV2]);
+export const Certificate = z
+  .discriminatedUnion('schema', [CertificateV1, CertificateV2])
+  .refine(
+    ({ schema, media }) =>
+      (schema === 'rebond.certificate/3') === (media.identity.propertyLabel !== undefined),
+    { path: ['media'], message: 'a property label in version 3, and only then' },
+  );
 export type Certificate = z.infer<typeof Certificate>;
 
 /** `rebond-` and the certificate's id: the name of its files. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Bytes, Line, Paragraph } from './text.ts';
+import { Bytes, Line, Paragraph, PropertyLabel } from './text.ts';
 
 /** What a sanitization technique meets; `achieves()` has one row for each technique and medium. */
 export const Medium = z.enum([
@@ -42,6 +42,11 @@ export const DriveIdentity = z.strictObject({
   model: Line.nullable(),
   serial: Line.nullable(),
   wwid: Line.nullable(),
+  /**
+   * The number on a label of the workshop that somebody stuck on a drive without a serial number of its own. No drive
+   * says it, so it binds within one boot; from records of version 4 and certificates of version 3 on.
+   */
+  propertyLabel: PropertyLabel.optional(),
 });
 export type DriveIdentity = z.infer<typeof DriveIdentity>;
 

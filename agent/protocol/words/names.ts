@@ -1,3 +1,4 @@
+import type { DestructionMethod } from './destruction.ts';
 import type { Verification } from './sanitize.ts';
 import type { PlanStep, Technique } from './steps.ts';
 import type { Phrase } from './text.ts';
@@ -50,4 +51,14 @@ export const TECHNIQUE_NAMES: Readonly<Record<Technique, Phrase>> = {
   'emmc-erase-sanitize': name('eMMC Erase puis Sanitize', 'eMMC Erase then Sanitize'),
   'tcg-psid-revert': name('TCG PSID Revert', 'TCG PSID Revert'),
   discard: name('désallocation (discard)', 'deallocation (discard)'),
+};
+
+/** How media are destroyed, for people. */
+export const DESTRUCTION_METHODS: Readonly<Record<DestructionMethod, Phrase>> = {
+  shred: name('broyage', 'shredding'),
+  disintegrate: name('désintégration', 'disintegration'),
+  pulverize: name('pulvérisation', 'pulverization'),
+  incinerate: name('incinération', 'incineration'),
+  melt: name('fusion', 'melting'),
+  degauss: name('démagnétisation', 'degaussing'),
 };

@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { sampleRecord } from '../../../test-fixtures/sample-record.ts';
 import { makeWorkshop } from '../../../test-fixtures/workshop.ts';
+import { Checklist, CHECKLIST_ITEMS } from './checklist.ts';
 import { MachineRecord } from './record.ts';
 
 const IMAGE = { version: '0.1.0', serial: 1_795_000_000, sha256: 'a'.repeat(64) };
+const CHECKLIST = {
+  answers: CHECKLIST_ITEMS.map((item) => ({ item, answer: 'not-looked', seen: [] })),
+  at: { wall: '2026-11-23T08:30:00.000Z', timeSource: 'server' },
+};
 const { record } = await sampleRecord(await makeWorkshop());
 const { image: _, ...bare } = record;
 
@@ -21,11 +26,40 @@ describe('versions of the machine record', () => {
     expect(readable('rebond.record/2')).toBe(false);
   });
 
-  it('version 3 names the image as version 2 does, and there is no version 4', () => {
+  it('version 3 names the image as version 2 does', () => {
     expect(readable('rebond.record/3', IMAGE)).toBe(true);
     expect(readable('rebond.record/3', null)).toBe(true);
     expect(readable('rebond.record/3')).toBe(false);
-    expect(readable('rebond.record/4', IMAGE)).toBe(false);
+  });
+
+  it('version 4 always says what was left over and what a person was asked, or that it did not look', () => {
+    const four = (more: object): boolean =>
+      MachineRecord.safeParse({ ...bare, schema: 'rebond.record/4', image: IMAGE, ...more }).success;
+    const nothing = { outcome: 'absent', sources: ['test'] };
+    const leftovers = { tpm: nothing, bootEntries: nothing, mok: nothing };
+    expect(four({ leftovers, checklist: CHECKLIST })).toBe(true);
+    expect(four({ leftovers: null, checklist: null })).toBe(true);
+    expect(four({ leftovers })).toBe(false);
+    expect(four({ checklist: CHECKLIST })).toBe(false);
+    expect(four({ leftovers: {}, checklist: null })).toBe(false);
+  });
+
+  it('earlier versions know neither', () => {
+    for (const schema of ['rebond.record/2', 'rebond.record/3']) {
+      for (const more of [{ leftovers: null }, { checklist: null }, { leftovers: null, checklist: null }]) {
+        expect(MachineRecord.safeParse({ ...bare, schema, image: IMAGE, ...more }).success).toBe(false);
+      }
+    }
+  });
+
+  it('there is no version 5', () => expect(readable('rebond.record/5', IMAGE)).toBe(false));
+
+  it('a checklist has each thing once', () => {
+    const { answers, at } = CHECKLIST;
+    const twice = answers.map((each) => ({ ...each, item: 'sim' }));
+    for (const wrong of [[], answers.slice(1), [...answers, ...answers.slice(0, 1)], twice]) {
+      expect(Checklist.safeParse({ answers: wrong, at }).success).toBe(false);
+    }
   });
 
   it('version 1 does not know of images', () => {

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { Checklist } from './checklist.ts';
 import { ImageRef } from './image.ts';
 import { Inventory } from './inventory.ts';
 import { Envelope } from './keys.ts';
+import { Leftovers } from './leftovers.ts';
 import { Evidence, Mode, Refusal } from './sanitize.ts';
 import { Clock, Id, Line, Milliseconds, Phrase, Reason, Sha256, Uuid } from './text.ts';
 
@@ -33,8 +35,11 @@ export const MachineRef = z.strictObject({ id: Id, basis: z.enum(['dmi', 'mac', 
 export type MachineRef = z.infer<typeof MachineRef>;
 
 const RecordFields = z.strictObject({
-  /** Version 2 names the live image; version 3 has evidence step by step. Earlier ones stay readable. */
-  schema: z.enum(['rebond.record/1', 'rebond.record/2', 'rebond.record/3']),
+  /**
+   * Version 2 names the live image; version 3 has evidence step by step; version 4 has property labels, what is left over
+   * beside the drives, and the checklist. Earlier ones stay readable.
+   */
+  schema: z.enum(['rebond.record/1', 'rebond.record/2', 'rebond.record/3', 'rebond.record/4']),
   recordId: Uuid,
   sessionId: Uuid,
   /** 0, 1, … within the session; a second record with the same number and other bytes is refused. */
@@ -54,6 +59,10 @@ const RecordFields = z.strictObject({
   inventory: Inventory,
   refusals: z.array(Refusal).max(256),
   sanitizations: z.array(Evidence).max(256),
+  /** TPM, boot entries, MOK keys; null where the session did not look. */
+  leftovers: Leftovers.nullable().optional(),
+  /** Null where nobody was asked: a rehearsal, or a session that was cut off. */
+  checklist: Checklist.nullable().optional(),
   grade: Grade,
   remarks: z.array(Reason).max(64),
   openedAt: Clock,
@@ -63,15 +72,32 @@ const RecordFields = z.strictObject({
   chain: z.array(Envelope).min(1).max(4),
 });
 
+const STEP_BY_STEP: readonly string[] = ['rebond.record/3', 'rebond.record/4'];
+
 /** What happened to one laptop in one session. */
 export const MachineRecord = RecordFields.refine(
   ({ schema, image }) => (schema !== 'rebond.record/1') === (image !== undefined),
   { path: ['image'], message: 'named from version 2 on, and only then' },
-).refine(
-  ({ schema, sanitizations }) =>
-    schema === 'rebond.record/3' || sanitizations.every((each) => each.schema === 'rebond.evidence/1'),
-  { path: ['sanitizations'], message: 'step by step from version 3 on' },
-);
+)
+  .refine(
+    ({ schema, sanitizations }) =>
+      STEP_BY_STEP.includes(schema) || sanitizations.every((each) => each.schema === 'rebond.evidence/1'),
+    { path: ['sanitizations'], message: 'step by step from version 3 on' },
+  )
+  .refine(
+    ({ schema, leftovers, checklist }) =>
+      (schema === 'rebond.record/4') === (leftovers !== undefined) &&
+      (schema === 'rebond.record/4') === (checklist !== undefined),
+    { path: ['leftovers'], message: 'from version 4 on, and only then' },
+  )
+  .refine(
+    ({ schema, sanitizations, refusals }) =>
+      schema === 'rebond.record/4' ||
+      [...sanitizations.map(({ plan }) => plan.target), ...refusals].every(
+        ({ identity }) => identity.propertyLabel === undefined,
+      ),
+    { path: ['sanitizations'], message: 'property labels from version 4 on' },
+  );
 export type MachineRecord = z.infer<typeof MachineRecord>;
 
 /** The server's word that a record is on its disk. */

@@ -37,6 +37,9 @@ export const Milliseconds = z.int().nonnegative();
 /** An identifier that is safe in a file name and in a URL. */
 export const Id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
 
+/** What stands on a label of the workshop: 3 to 24 capitals without accents, digits and hyphens, no hyphen at its ends. */
+export const PropertyLabel = z.string().regex(/^[A-Z0-9][A-Z0-9-]{1,22}[A-Z0-9]$/);
+
 export const Uuid = z.uuid().regex(/^[0-9a-f-]{36}$/);
 
 /** Where a wall-clock time comes from. A laptop with a dead CMOS battery says 2009 and `rtc-unverified`. */

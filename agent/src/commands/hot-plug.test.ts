@@ -26,7 +26,12 @@ async function choose(machine: Machine, whileTyping: (machine: Machine) => Machi
   const choice: Choice = await chooseReal(
     {
       ...{ mode: 'real', wanted: 'all', onLiveImage: true, notARehearsal: false, boot: { kind: 'none' } },
-      ...{ against: [], survey: () => {}, since: () => Promise.resolve([]) },
+      ...{
+        against: [],
+        survey: () => {},
+        label: () => Promise.resolve(null),
+        since: () => Promise.resolve([]),
+      },
       confirm: (drive) => {
         now = whileTyping(now);
         return Promise.resolve(drive.identity.serial);

@@ -6,6 +6,7 @@ import type { Topology } from '../decide/eligibility.ts';
 import type { Settings } from '../decide/settings.ts';
 import { networkAddresses } from '../effects/addresses.ts';
 import { durableFolder } from '../effects/durable.ts';
+import { firmwareRequests } from '../effects/firmware-requests.ts';
 import { type Inhibitor, systemdInhibitor } from '../effects/inhibit.ts';
 import { holdFolder } from '../effects/lock.ts';
 import { ServerAddressError, serverAt } from '../effects/network.ts';
@@ -21,6 +22,7 @@ import { type Candidate, type Link, linkTo } from '../live/link.ts';
 import { liveStory, startBackground, storySession } from '../live/live.ts';
 import { menuCommand, type MenuDoors } from '../live/menu.ts';
 import { lastExit, readSettings, setUp } from '../live/start.ts';
+import { PATIENCE_MS } from '../live/patience.ts';
 import { type StickHolder, stickHolder } from '../live/stick.ts';
 import { bootSlot, type Updater, updater } from '../live/update.ts';
 import { type Voice, voiceOf } from '../live/voice.ts';
@@ -148,6 +150,8 @@ async function story(options: LiveOptions, doors: LiveDoors, opened: Opened): Pr
     made,
     ram,
     policy: settings.policy,
+    firmware: firmwareRequests,
+    patienceMs: PATIENCE_MS,
   };
   const tell = liveTeller({
     ...{ lang: settings.lang, width: screen.width, say: screen.say, now: screen.now, rows: screen.rows },

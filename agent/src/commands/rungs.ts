@@ -6,6 +6,7 @@ import {
   type Part,
   type PlanV2,
   POLICIES,
+  printedNumber,
   type Reason,
   type SanitizePolicy,
   type Target,
@@ -94,7 +95,7 @@ export function chosenRung(offer: Offer, rung: number, plan: PlanV2, around: Aro
       if (after === null) return null;
       if (after.confirmAgain) {
         const typed = await order.confirmLower(drive, after.plan);
-        if (!endingMatches(drive.identity.serial, typed)) return null;
+        if (!endingMatches(printedNumber(drive.identity), typed)) return null;
       }
       return chosenRung(offer, to, after.plan, around);
     },

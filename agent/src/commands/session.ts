@@ -11,17 +11,17 @@ import {
   type Phrase,
   type PlanV2,
   type Reason,
-  visible,
 } from '@rebond/protocol';
 import type { BootMedium } from '../decide/boot-medium.ts';
-import { ENDING_LENGTH, type Topology } from '../decide/eligibility.ts';
-import { planLine } from '../console/plan-line.ts';
+import type { Topology } from '../decide/eligibility.ts';
 import { teller } from '../console/tell.ts';
 import { serverClock } from '../effects/clock.ts';
 import { durableFolder } from '../effects/durable.ts';
 import { holdFolder } from '../effects/lock.ts';
 import { type Server, serverAt } from '../effects/network.ts';
-import type { ClockDoor, Run } from '../effects/types.ts';
+import type { FirmwareRequests } from '../effects/firmware-requests.ts';
+import type { ClockDoor, Files, Run } from '../effects/types.ts';
+import { leftoverDoor } from '../leftover/leftover.ts';
 import type { Resumable } from '../parse/journal.ts';
 import {
   type Credentials,
@@ -38,6 +38,7 @@ import type { StepEffects } from '../sanitize/steps/index.ts';
 import type { WorkProgress } from '../sanitize/steps/step.ts';
 import { runSession, type SessionDoors, type SessionEvent, type SessionResult } from '../session.ts';
 import { CannotBegin } from './cannot-begin.ts';
+import { askTerminalLabel, question, terminalAsking } from './drive-question.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { chooseRehearsal } from './rehearsal.ts';
 import { policyOf } from './rungs.ts';
@@ -75,6 +76,9 @@ export type SessionWorld = {
   probe: () => Promise<{ inventory: Inventory; machine: MachineRef }>;
   readDrive: (path: string) => Promise<Drive | null>;
   topology: () => Promise<Topology>;
+  files: Files;
+  /** What may be asked of the firmware. */
+  firmware: FirmwareRequests;
   effects: StepEffects;
   /** What a drive says of its own means. */
   means: (drive: Drive) => Promise<Part<DriveCapabilities>>;
@@ -120,6 +124,7 @@ async function sessionDoors(
     openJournal: (opening) => openJournal(journals, opening),
     choose: (inventory, sessionId, clock, against, resumables) =>
       choose(options, world, tell, { inventory, sessionId, clock, against, resumables }),
+    leftover: leftoverDoor({ ...world, mode: modeOf(options), asking: terminalAsking(world.terminal) }),
     remarks: () => [],
     spool: (envelope) => spoolRecord(kept.spool, envelope),
     send: async () => (kept.server ? await sendSpool(kept.spool, kept.server) : await allKept(kept.spool)),
@@ -170,6 +175,7 @@ function choose(
     policy: policyOf(options.policy),
     resumables,
     means: world.means,
+    label: (drive: Drive, all: readonly Drive[]) => askTerminalLabel(drive, all, world.terminal),
     confirm: (drive: Drive, notices: readonly Reason[], plan: PlanV2) =>
       world.terminal.ask(question(drive, modeOf(options), notices, plan, world.terminal)),
     confirmLower: (drive: Drive, plan: PlanV2) =>
@@ -187,29 +193,6 @@ const LOWER: Reason = {
   code: 'lower-level',
   fr: 'Ce qui était confirmé n’a pas abouti. Ce qui reste possible vaut moins.',
   en: 'What was confirmed did not succeed. What is still possible is worth less.',
-};
-
-function question(
-  drive: Drive,
-  mode: Mode,
-  notices: readonly Reason[],
-  plan: PlanV2,
-  { lang }: Terminal,
-): string {
-  const what = mode === 'rehearsal' ? REHEARSED : { fr: '', en: '' };
-  const reasons = plan.reasons.map((reason) => `\n      ${visible(reason[lang], 400)}`).join('');
-  const said = `\n  ${planLine(plan)[lang]}${reasons}${notices.map((notice) => `\n  ! ${visible(notice[lang])}`).join('')}`;
-  const shown = `${visible(drive.path)} · ${visible(drive.identity.model ?? '?')} · ${drive.sizeBytes ?? '?'} · ${visible(drive.identity.serial ?? '?')}`;
-  const text: Phrase = {
-    fr: `\n  ${what.fr}${shown}${said}\n  TOUT CE DISQUE SERA EFFACÉ. Tapez les ${ENDING_LENGTH} derniers caractères de son numéro de série : `,
-    en: `\n  ${what.en}${shown}${said}\n  THIS WHOLE DRIVE WILL BE WIPED. Type the last ${ENDING_LENGTH} characters of its serial number: `,
-  };
-  return text[lang];
-}
-
-const REHEARSED: Phrase = {
-  fr: 'RÉPÉTITION sur un disque du réseau, qui sera vraiment effacé : ',
-  en: 'REHEARSAL on a drive of the network, which will really be wiped: ',
 };
 
 /** The server first; where it cannot be reached, the paired stick. A refusal of the server is final. */

@@ -58,6 +58,7 @@ function choose(drive: Drive, order: Partial<RealOrder>, topology = free) {
     boot: { kind: 'none' },
     against: [],
     survey: () => {},
+    label: () => Promise.resolve(null),
     policy: policyOf('overwrite'),
     means: () => Promise.resolve({ outcome: 'read', sources: [], value: { interface: 'plain' } }),
     confirmLower: () => Promise.resolve(null),
@@ -236,6 +237,50 @@ describe.skipIf(!isRoot)('on a loop device of our own, as a real drive', () => {
       execFileSync('umount', [place]);
       expect(await claim(loop.path)).toBe('free');
     }
+  });
+});
+
+describe('a drive without a serial number', () => {
+  const bare: Drive = { ...driveAt('/dev/sdx'), identity: { ...driveAt('').identity, serial: null } };
+  const label = () => Promise.resolve('REB-0042');
+
+  it('is confirmed by the end of its label, and every plan names it as one', async () => {
+    const { chosen, refusals } = await choose(bare, { label });
+    expect(refusals).toEqual([]);
+    expect(chosen.map(({ plan }) => plan.target.identity)).toEqual([
+      { ...bare.identity, propertyLabel: 'REB-0042' },
+    ]);
+    // The drive itself never says its label: read again, it is the one that was confirmed.
+    expect(await chosen[0]?.against()).toEqual([]);
+  });
+
+  it('is refused when it was plugged in again since: the label binds within one boot', async () => {
+    const { chosen } = await choose(bare, {
+      label,
+      readDrive: () => Promise.resolve({ ...bare, diskseq: '8' }),
+    });
+    const against = await chosen[0]?.against();
+    expect(against?.map(({ code }) => code)).toContain('replugged');
+  });
+
+  it.each([
+    ['nobody gives it a label', { label: () => Promise.resolve(null) }, ['unidentified', 'not-confirmed']],
+    ['the end does not fit', { label, confirm: () => Promise.resolve('0043') }, ['not-confirmed']],
+  ] as const)('is refused when %s', async (_name, order, codes) => {
+    const { chosen, refusals } = await choose(bare, order);
+    expect(chosen).toEqual([]);
+    expect(refusals.map(({ reasons }) => reasons.map(({ code }) => code))).toEqual([codes]);
+  });
+
+  it('one with a serial number is asked for no label', async () => {
+    const never = () => Promise.reject(new Error('asked'));
+    expect((await choose(driveAt('/dev/sdx'), { label: never })).chosen.length).toBe(1);
+  });
+
+  it('nor is one that something else stands against', async () => {
+    const never = () => Promise.reject(new Error('asked'));
+    const { refusals } = await choose({ ...bare, sizeBytes: null }, { label: never });
+    expect(refusals[0]?.reasons.map(({ code }) => code)).toContain('size-unknown');
   });
 });
 

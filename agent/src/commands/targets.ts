@@ -22,6 +22,7 @@ import type { ClockDoor } from '../effects/types.ts';
 import type { Resumable } from '../parse/journal.ts';
 import { type Turns, turns } from '../sanitize/turns.ts';
 import { type Choice, refusalOf } from '../session.ts';
+import { labelled } from './property-labels.ts';
 import { chosenRung, type JudgeOffer, laddersOf, type Offer, type Shared } from './rungs.ts';
 
 export type RealOrder = {
@@ -42,6 +43,8 @@ export type RealOrder = {
   resumables?: readonly Resumable[];
   /** What a drive says of its own means; it changes nothing. */
   means: (drive: Drive) => Promise<Part<DriveCapabilities>>;
+  /** Asks for the number on a label of the workshop, for a drive that has none of its own; null leaves it alone. */
+  label: (drive: Drive, all: readonly Drive[]) => Promise<string | null>;
   /** Shows the drive, what will be done to it and why, and asks for the end of its serial number. */
   confirm: (drive: Drive, notices: readonly Reason[], plan: PlanV2) => Promise<string | null>;
   /** The same, after what was confirmed did not succeed, for a plan that reaches less. */
@@ -75,7 +78,13 @@ export async function chooseReal(
     ...refusals(drive, drives, topology, { mode, onLiveImage, notARehearsal, boot, ...said }),
   ];
   const before = await shared.topology();
-  const judged = drives.map((drive) => ({ drive, reasons: judge(drive, before, UNASKED) }));
+  const judgeOne = (drive: Drive): Reason[] => judge(drive, before, UNASKED);
+  const judged = await labelled(
+    drives.map((drive) => ({ drive, reasons: judgeOne(drive) })),
+    isWanted,
+    order.label,
+    judgeOne,
+  );
   const asked = judged.filter(({ drive, reasons }) => isWanted(drive) && awaitsOnlyConfirmation(reasons));
   const refused = judged.filter((each) => !asked.includes(each));
   const choice: Choice = {

@@ -10,6 +10,7 @@ import {
   type SignedCertificate,
   unknownReal,
 } from '../../../test-fixtures/certificates.ts';
+import { signedDestruction } from '../../../test-fixtures/destructions.ts';
 import { sampleRecord } from '../../../test-fixtures/sample-record.ts';
 import { makeWorkshop } from '../../../test-fixtures/workshop.ts';
 import { factsOf, verdictLines } from './verdict.ts';
@@ -79,5 +80,19 @@ describe('what an intact document says', () => {
     expect(text).toMatch(/Document +fiche \/ record/);
     expect(text).toMatch(/Résultat \/ Outcome +effacé et vérifié|aucun effacement/);
     expect(text).toMatch(/Note \/ Grade +\S/);
+  });
+
+  it('says of a destruction, before its validity, that persons stated it and nobody saw it', async () => {
+    const { envelopeBytes: bytes, certificate } = await signedDestruction();
+    const { workshop, publicKey } = certificate.issuer;
+    const trust: TrustFile = { schema: 'rebond.trust/1', anchors: [{ workshop, publicKey }] };
+    const { lines, text, facts } = await told(bytes, trust);
+    expect(lines[0]).toMatch(/^! DÉCLARÉ PAR DES PERSONNES — l’outil n’a pas vu cette destruction/);
+    expect(lines[1]).toMatch(/^ {2}STATED BY PERSONS — the tool did not see this destruction/);
+    for (const words of ['broyage / shredding (DIN 66399 H-5)', 'Témoin 1', 'BSD-2026-031', 'SN-TEST-0003']) {
+      expect(text).toContain(words);
+    }
+    expect(facts).toMatchObject({ outcome: 'stated', level: 'destroy', verification: 'stated-by-persons' });
+    expect(text).not.toMatch(/vérifié|verified/);
   });
 });

@@ -9,6 +9,7 @@ import {
   VERIFICATION_NAMES,
   visible,
 } from '@rebond/protocol';
+import { destructionFacts, destructionRows, STATED_LINES } from './destruction-verdict.ts';
 
 /** What `rebond verify` says of a document that is intact: as JSON for programs, in two languages for people. */
 
@@ -70,12 +71,20 @@ export function factsOf(verdict: Verdict) {
         id: certificate.certificateId,
         workshop: certificate.issuer.workshop.name,
         serial: certificate.media.identity.serial ?? '—',
+        ...labelFact(certificate),
         outcome: certificate.outcome,
         level: certificate.method.levelAchieved,
         verification: certificate.verification.kind,
       };
     }
+    case 'destruction':
+      return destructionFacts(verdict.certificate);
   }
+}
+
+/** Only where there is one: a label is not the drive's own number. */
+function labelFact({ media: { identity } }: Certificate): { label?: string } {
+  return identity.propertyLabel === undefined ? {} : { label: identity.propertyLabel };
 }
 
 /** Lines for a person. What must not be missed comes first: a rejection, a failure, a rehearsal. */
@@ -85,6 +94,7 @@ export function verdictLines(verdict: Verdict, fingerprint: string): string[] {
   return [
     ...rejectionLines(verdict),
     ...outcomeLines(verdict),
+    ...(verdict.kind === 'destruction' ? STATED_LINES : []),
     ...(factsOf(verdict).rehearsal ? ['!! RÉPÉTITION / REHEARSAL !!'] : []),
     ...(verdict.trusted ? VALID : INTACT),
     ...rows.map(([label, value]) => `  ${label.padEnd(width)}  ${visible(value, 300)}`),
@@ -119,6 +129,7 @@ function outcomeLines(verdict: Verdict): string[] {
 
 /** How each drive was left. */
 function findingsOf(verdict: Verdict): Finding[] {
+  if (verdict.kind === 'destruction') return [];
   if (verdict.kind === 'certificate') {
     const { outcome, verification } = verdict.certificate;
     return [{ outcome, kind: verification.kind }];
@@ -161,11 +172,18 @@ function rowsOf(verdict: Verdict): Row[] {
           both(VERIFICATION_NAMES[verification.kind]),
         ],
         ['N° de série / Serial', media.identity.serial ?? 'non lu / not read'],
+        ...labelRow(media.identity.propertyLabel),
         ['Atelier / Workshop', issuer.workshop.name],
         ['Numéro / Number', certificateId],
       ];
     }
+    case 'destruction':
+      return destructionRows(verdict.certificate, (level) => both(LEVELS[level]));
   }
+}
+
+function labelRow(label: string | undefined): Row[] {
+  return label === undefined ? [] : [['Étiquette de l’atelier / Property label', label]];
 }
 
 const both = ({ fr, en }: Phrase): string => (fr === en ? fr : `${fr} / ${en}`);

@@ -10,6 +10,14 @@ export function driveName(
     lang === 'fr' ? ['Go', 'taille inconnue', 'n° '] : ['GB', 'size unknown', 'no. '];
   const figure = sizeBytes === null ? null : (sizeBytes / 1e9).toFixed(sizeBytes < 1e10 ? 1 : 0);
   const size = figure === null ? unread : `${lang === 'fr' ? figure.replace('.', ',') : figure} ${unit}`;
-  const words = [path, size, identity.model, identity.serial && `${serial}${identity.serial}`];
+  const words = [path, size, identity.model, numberOf(identity, serial, lang)];
   return words.flatMap((word) => (word ? [visible(word, 60)] : [])).join(' · ');
+}
+
+/** The label of the workshop where the drive tells no number of its own, and that it is one. */
+function numberOf(identity: DriveIdentity, serial: string, lang: Lang): string | null {
+  if (identity.serial) return `${serial}${identity.serial}`;
+  const { propertyLabel } = identity;
+  if (propertyLabel === undefined) return null;
+  return `${lang === 'fr' ? 'étiquette' : 'label'} ${propertyLabel}`;
 }

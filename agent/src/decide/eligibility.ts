@@ -1,4 +1,4 @@
-import type { Drive, Mode, Reason } from '@rebond/protocol';
+import { type Drive, type Mode, printedNumber, type Reason } from '@rebond/protocol';
 import { type BootMedium, bootMediumReasons } from './boot-medium.ts';
 import type { Reach } from './reach.ts';
 import { REASONS } from './refusal-reasons.ts';
@@ -72,7 +72,7 @@ function normal(text: string | null): string {
 }
 
 function* identityReasons(drive: Drive, all: readonly Drive[], topology: Topology): Generator<Reason> {
-  if (normal(drive.identity.serial) === '') yield REASONS.unidentified;
+  if (printedNumber(drive.identity) === null) yield REASONS.unidentified;
   if (!drive.sizeBytes || !drive.logicalSectorBytes) yield REASONS.sizeUnknown;
   // Drives that are refused count too: which of the two is meant cannot be told by a number that both bear.
   const others = all.filter((other) => other.path !== drive.path && isStillThere(other, topology));
@@ -175,5 +175,5 @@ function* siblingReasons(
 function* authorityReasons({ identity }: Drive, authority: Authority): Generator<Reason> {
   const { mode, onLiveImage, notARehearsal, typedEnding } = authority;
   if (mode === 'real' && !onLiveImage && !notARehearsal) yield REASONS.notLive;
-  if (!endingMatches(identity.serial, typedEnding)) yield REASONS.notConfirmed;
+  if (!endingMatches(printedNumber(identity), typedEnding)) yield REASONS.notConfirmed;
 }

@@ -14,8 +14,8 @@ export const REASONS = {
   },
   unidentified: {
     code: 'unidentified',
-    fr: 'Le disque n’a pas de numéro de série lisible : on ne peut pas être sûr de ce qu’on effacerait. Branchez-le sans adaptateur, ou mettez-le en quarantaine.',
-    en: 'The drive has no readable serial number: one cannot be sure of what would be wiped. Attach it without an adapter, or put it in quarantine.',
+    fr: 'Le disque n’a pas de numéro de série lisible : on ne peut pas être sûr de ce qu’on effacerait. Branchez-le sans adaptateur, collez-lui une étiquette de l’atelier quand on vous la demande, ou mettez-le en quarantaine.',
+    en: 'The drive has no readable serial number: one cannot be sure of what would be wiped. Attach it without an adapter, stick a label of the workshop on it when asked for one, or put it in quarantine.',
   },
   sizeUnknown: {
     code: 'size-unknown',

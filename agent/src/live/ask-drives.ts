@@ -1,4 +1,12 @@
-import { type Drive, type Phrase, type PlanV2, type Reason, visible } from '@rebond/protocol';
+import {
+  type Drive,
+  hasSerial,
+  type Phrase,
+  type PlanV2,
+  printedNumber,
+  type Reason,
+  visible,
+} from '@rebond/protocol';
 import { driveName } from '../console/drive-name.ts';
 import { planLine } from '../console/plan-line.ts';
 import { ENDING_LENGTH, endingMatches } from '../decide/eligibility.ts';
@@ -63,24 +71,31 @@ export async function confirmDrive(
       voice.tell({ fr: 'Ce disque ne sera pas touché.', en: 'This drive will not be touched.' });
       return null;
     }
-    if (endingMatches(drive.identity.serial, typed)) {
+    if (endingMatches(printedNumber(drive.identity), typed)) {
       voice.tell({ fr: 'Confirmé.', en: 'Confirmed.' });
       return typed;
     }
-    voice.tell(
-      {
-        fr: 'Ce n’est pas la fin de son numéro de série : rien n’est confirmé.',
-        en: 'That is not the end of its serial number: nothing is confirmed.',
-      },
-      'alarm',
-    );
+    voice.tell(hasSerial(drive.identity) ? WRONG : WRONG_LABEL, 'alarm');
   }
 }
 
-function questionOf({ path }: Drive): Phrase {
+function questionOf({ path, identity }: Drive): Phrase {
   const name = visible(path, 40);
+  const end = hasSerial(identity) ? SERIAL_END : LABEL_END;
   return {
-    fr: `${name} — TOUT CE DISQUE SERA EFFACÉ : tapez les ${ENDING_LENGTH} derniers caractères de son numéro de série, ou Entrée pour ne pas y toucher :`,
-    en: `${name} — THIS WHOLE DRIVE WILL BE WIPED: type the last ${ENDING_LENGTH} characters of its serial number, or Enter to leave it alone:`,
+    fr: `${name} — TOUT CE DISQUE SERA EFFACÉ : tapez les ${ENDING_LENGTH} derniers caractères de ${end.fr}, ou Entrée pour ne pas y toucher :`,
+    en: `${name} — THIS WHOLE DRIVE WILL BE WIPED: type the last ${ENDING_LENGTH} characters of ${end.en}, or Enter to leave it alone:`,
   };
 }
+
+const SERIAL_END: Phrase = { fr: 'son numéro de série', en: 'its serial number' };
+const LABEL_END: Phrase = { fr: 'son étiquette', en: 'its label' };
+
+const WRONG: Phrase = {
+  fr: 'Ce n’est pas la fin de son numéro de série : rien n’est confirmé.',
+  en: 'That is not the end of its serial number: nothing is confirmed.',
+};
+const WRONG_LABEL: Phrase = {
+  fr: 'Ce n’est pas la fin de son étiquette : rien n’est confirmé.',
+  en: 'That is not the end of its label: nothing is confirmed.',
+};

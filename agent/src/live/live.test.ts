@@ -3,6 +3,7 @@ import { readdirSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Drive, type DriveIdentity, openAs, openBytes, RECORD_TYPE } from '@rebond/protocol';
 import { describe, expect, it } from 'vitest';
+import { memoryFiles, noFirmware } from '../../../test-fixtures/firmware.ts';
 import { makeInventory } from '../../../test-fixtures/inventory.ts';
 import { scratch } from '../../../test-fixtures/scratch.ts';
 import { type SmallServer, smallServer } from '../../../test-fixtures/small-server.ts';
@@ -16,6 +17,7 @@ import { overwritePlan } from '../../../test-fixtures/overwrite-plan.ts';
 import { systemClock } from '../effects/clock.ts';
 import { openNamespace, sizeAgain, suspend, waitMs } from '../effects/drive-again.ts';
 import { run } from '../effects/run.ts';
+import type { Files } from '../effects/types.ts';
 import { journalLine } from '../parse/journal.ts';
 import type { RamState } from '../parse/live-state.ts';
 import { openKeeper } from './keeper.ts';
@@ -24,6 +26,10 @@ import { liveStory, storySession } from './live.ts';
 import { menuCommand, type MenuDoors } from './menu.ts';
 import { stickHolder } from './stick.ts';
 import { voiceOf } from './voice.ts';
+
+/** A machine without a TPM, that was started the old way. */
+const NOTHING: Files = memoryFiles({});
+const NO_FIRMWARE = noFirmware();
 
 /** No such nodes: nothing in these tests can be opened for writing. */
 const NODES = ['/dev/rebond-none0', '/dev/rebond-none1'] as const;
@@ -47,10 +53,22 @@ type Bench = {
   ram?: RamState;
   boot?: BootMedium;
   drives?: Drive[];
+  /** 0: nobody is there after the wipes. */
+  patienceMs?: number;
+  files?: Files;
 };
 
 /** The live agent on a small terminal, and hands that type what they are asked for. */
-async function begin({ server, home, ramHome, ram, boot, drives = DRIVES }: Bench) {
+async function begin({
+  server,
+  home,
+  ramHome,
+  ram,
+  boot,
+  drives = DRIVES,
+  patienceMs = 0,
+  files = NOTHING,
+}: Bench) {
   const terminal = smallTerminal(100, 40);
   const logged: string[] = [];
   const clock = systemClock();
@@ -76,7 +94,7 @@ async function begin({ server, home, ramHome, ram, boot, drives = DRIVES }: Benc
   };
   const session = storySession({
     world: {
-      ...{ run, clock, onLiveImage: true, policy: 'best' },
+      ...{ run, clock, files, firmware: NO_FIRMWARE, patienceMs, onLiveImage: true, policy: 'best' },
       effects: { run, wait: waitMs, suspend, sizeAgain, openNamespace, spawn: null },
       means: () => Promise.resolve({ outcome: 'read', sources: [], value: { interface: 'plain' } }),
       probe: () => Promise.resolve({ inventory, machine: MACHINE }),
@@ -180,6 +198,45 @@ describe('a session on the live image', () => {
     ]);
     // Its journal was on the server before anything was begun.
     expect([...server.has.lines.values()][0]?.join('\n')).toContain('"event":"planned"');
+    live.end();
+  });
+
+  it('asks for what is left over once the drives are done, and the record says what was answered', async () => {
+    using folder = scratch('live');
+    const server = smallServer(await makeWorkshop());
+    server.has.codes.add('BCDF-GHJK');
+    const files = memoryFiles({
+      '/sys/class/tpm/tpm0/tpm_version_major': '2\n',
+      '/sys/class/tpm/tpm0/ppi/response': '5 0xFFFFFFF0: User Abort\n',
+      '/sys/block/sr0': null,
+    });
+    const live = await begin({
+      server,
+      home: null,
+      ramHome: join(folder.path, 'ram'),
+      patienceMs: 60_000,
+      files,
+    });
+    await live.answer('Tapez le code', 'BCDF-GHJK');
+    await live.answer('derniers caractères', '0042');
+    await live.answer('derniers caractères', '');
+    await live.answer('Carte SD', 'n');
+    await live.answer('Carte SIM', 'R');
+    await live.answer('lecteur optique', '');
+    await live.answer('Étiquettes', 'x');
+    await until(() => live.said().includes('RÉSULTAT'), live.said);
+    const record = recordOf(server.has.records[0]!);
+    expect(record.checklist?.answers).toEqual([
+      { item: 'sd-card', answer: 'nothing', seen: [] },
+      { item: 'sim', answer: 'removed', seen: [] },
+      { item: 'optical', answer: 'not-looked', seen: ['sr0'] },
+      { item: 'stickers', answer: 'not-looked', seen: [] },
+    ]);
+    expect(live.said()).toContain('La machine voit : sr0');
+    expect(live.said()).toContain('l’effacement demandé avant ce démarrage n’a PAS été fait');
+    expect(record.leftovers?.tpm).toMatchObject({
+      value: { last: { meaning: 'refused' }, clear: { reason: { code: 'no-drive-sanitized' } } },
+    });
     live.end();
   });
 

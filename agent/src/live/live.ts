@@ -49,8 +49,8 @@ async function page(result: SessionResult, { keeper, voice }: StoryDoors): Promi
 export function storySession(
   live: Omit<LiveSession, 'signal'>,
 ): (stop: ReturnType<typeof stopQuestion>) => SessionDoors {
-  return (stop) =>
-    liveSessionDoors({
+  return (stop) => {
+    const doors = liveSessionDoors({
       ...live,
       signal: stop.signal,
       tell: (event) => {
@@ -59,6 +59,17 @@ export function storySession(
         live.tell(event);
       },
     });
+    const { before, after } = doors.leftover;
+    // The drives are done: what is asked now takes the place of the question how to stop them.
+    const leftover: SessionDoors['leftover'] = {
+      before,
+      after: (sanitizations, clock) => {
+        stop.end();
+        return after(sanitizations, clock);
+      },
+    };
+    return { ...doors, leftover };
+  };
 }
 
 export type Background = {

@@ -11,11 +11,14 @@ import type {
 } from '@rebond/protocol';
 import { policyOf } from '../commands/rungs.ts';
 import { chooseReal } from '../commands/targets.ts';
+import { askLabel } from '../console/ask-label.ts';
 import type { liveTeller } from '../console/live-tell.ts';
 import type { BootMedium } from '../decide/boot-medium.ts';
 import type { Topology } from '../decide/eligibility.ts';
 import { serverClock } from '../effects/clock.ts';
-import type { ClockDoor, Run } from '../effects/types.ts';
+import type { FirmwareRequests } from '../effects/firmware-requests.ts';
+import type { ClockDoor, Files, Run } from '../effects/types.ts';
+import { leftoverDoor } from '../leftover/leftover.ts';
 import type { Resumable } from '../parse/journal.ts';
 import type { RamState } from '../parse/live-state.ts';
 import type { Credentials, Scope } from '../report/credentials.ts';
@@ -29,6 +32,7 @@ import { confirmDrive, confirmLower, tellSurvey } from './ask-drives.ts';
 import { dueFromStick, forgetJournal } from './held.ts';
 import type { Keeper } from './keeper.ts';
 import type { Link } from './link.ts';
+import { whileSomebodyIsThere } from './patience.ts';
 import { signInLive, type SignInDoors } from './sign-in.ts';
 import type { Voice } from './voice.ts';
 
@@ -39,6 +43,11 @@ type LiveWorld = {
   probe: () => Promise<{ inventory: Inventory; machine: MachineRef }>;
   readDrive: (path: string) => Promise<Drive | null>;
   topology: () => Promise<Topology>;
+  files: Files;
+  /** What may be asked of the firmware. */
+  firmware: FirmwareRequests;
+  /** A question after the wipes waits this long for somebody. */
+  patienceMs: number;
   effects: StepEffects;
   /** What a drive says of its own means. */
   means: (drive: Drive) => Promise<Part<DriveCapabilities>>;
@@ -104,6 +113,10 @@ export function liveSessionDoors(live: LiveSession): SessionDoors {
     },
     choose: (inventory, sessionId, clock, against, resumables) =>
       chooseLive(live, { inventory, sessionId, clock, against, resumables }),
+    leftover: leftoverDoor({
+      ...{ ...world, mode: 'real' },
+      asking: whileSomebodyIsThere(voice, live.signal, world.patienceMs),
+    }),
     remarks: keeper.takeRemarks,
     spool: async (envelope) => {
       const { digest, at } = await keeper.spools.keep(envelope);
@@ -181,6 +194,7 @@ async function chooseLive(
     policy: policyOf(world.policy),
     resumables,
     means: world.means,
+    label: (drive: Drive, all: readonly Drive[]) => askLabel(drive, all, voice),
     confirm: (drive: Drive, notices: readonly Reason[], plan: PlanV2) =>
       confirmDrive(drive, notices, plan, voice),
     confirmLower: (drive: Drive, plan: PlanV2) => confirmLower(drive, plan, voice, live.signal),

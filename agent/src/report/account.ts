@@ -37,6 +37,9 @@ export function accountFacts(
     inventory: opened.inventory,
     refusals: [],
     sanitizations: [...judged, ...cut],
+    // What was looked at after the drives is not in the journal.
+    leftovers: null,
+    checklist: null,
     remarks: [CUT_OFF],
     openedAt: opened.at,
     closedAt: own.clock.now(),

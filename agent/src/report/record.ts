@@ -1,10 +1,12 @@
 import {
+  type Checklist,
   type Clock,
   type Envelope,
   type Evidence,
   grade,
   type ImageRef,
   type Inventory,
+  type Leftovers,
   type MachineRecord,
   type MachineRef,
   type Mode,
@@ -25,6 +27,9 @@ export type RecordFacts = {
   inventory: Inventory;
   refusals: Refusal[];
   sanitizations: Evidence[];
+  /** Null where the session did not look, or nobody was asked. */
+  leftovers: Leftovers | null;
+  checklist: Checklist | null;
   remarks: Reason[];
   openedAt: Clock;
   closedAt: Clock;
@@ -38,7 +43,7 @@ export async function signedRecord(
   made: { agent: MachineRecord['agent']; image: ImageRef | null },
 ): Promise<{ record: MachineRecord; envelope: Envelope }> {
   const record: MachineRecord = {
-    schema: 'rebond.record/3',
+    schema: 'rebond.record/4',
     recordId: crypto.randomUUID(),
     audience: credentials.workshop.id,
     notice: facts.mode === 'rehearsal' ? REHEARSAL_NOTICE : null,

@@ -67,7 +67,10 @@ function tile(frame: Frame, count: number, fr: Forms, en: Forms, mood = ''): Htm
 }
 
 /** What waits for a person; silent when nothing does. */
-function attention(frame: Frame, { unconfirmed, toValidate, refused }: Glance): Html | null {
+function attention(
+  frame: Frame,
+  { unconfirmed, toValidate, refused, quarantined, seenAgain }: Glance,
+): Html | null {
   const { say, person } = frame;
   const line = (count: number, href: string | null, fr: Forms, en: Forms): Html | null => {
     if (count === 0) return null;
@@ -75,6 +78,12 @@ function attention(frame: Frame, { unconfirmed, toValidate, refused }: Glance): 
     return html`<li>${href ? html`<a href="${href}">${words}</a>` : words}</li>`;
   };
   const lines = [
+    line(
+      seenAgain,
+      '/quarantine',
+      ['disque vu après sa destruction', 'disques vus après leur destruction'],
+      ['drive seen after its destruction', 'drives seen after their destruction'],
+    ),
     line(
       unconfirmed,
       '/machines?state=unconfirmed',
@@ -92,6 +101,12 @@ function attention(frame: Frame, { unconfirmed, toValidate, refused }: Glance): 
       person?.role === 'admin' ? '/refused' : null,
       ['envoi refusé, à regarder par le responsable', 'envois refusés, à regarder par le responsable'],
       ['refused submission, for the lead to look at', 'refused submissions, for the lead to look at'],
+    ),
+    line(
+      quarantined,
+      '/quarantine',
+      ['disque en quarantaine', 'disques en quarantaine'],
+      ['drive in quarantine', 'drives in quarantine'],
     ),
   ];
   if (lines.every((each) => each === null)) return null;

@@ -1,4 +1,5 @@
 import type { Db } from '../db/schema.ts';
+import { quarantineCounts } from '../quarantine/queries.ts';
 
 /** The day so far, by the server's clock, and what waits for the lead. */
 export type Glance = {
@@ -11,18 +12,22 @@ export type Glance = {
   unconfirmed: number;
   toValidate: number;
   refused: number;
+  /** Drives that lie in quarantine, and those seen again after they were destroyed. */
+  quarantined: number;
+  seenAgain: number;
 };
 
 export async function glance(db: Db, now: Date): Promise<Glance> {
   const midnight = new Date(now);
   midnight.setHours(0, 0, 0, 0);
   const today = midnight.toISOString();
-  const [day, drives, waiting] = await Promise.all([
+  const [day, drives, waiting, shelf] = await Promise.all([
     dayCounts(db, today),
     driveCounts(db, today),
     waitingCounts(db),
+    quarantineCounts(db),
   ]);
-  return { ...day, ...drives, ...waiting };
+  return { ...day, ...drives, ...waiting, ...shelf };
 }
 
 async function dayCounts(db: Db, today: string) {

@@ -8,6 +8,7 @@ import {
   type Validation,
 } from '@rebond/protocol';
 import type { Db } from '../db/schema.ts';
+import { restateRecord } from '../quarantine/store.ts';
 import { recordBytes } from '../records/queries.ts';
 import { ServerError } from '../refusals.ts';
 import { issueAll, type Issuer, reissue } from './issue.ts';
@@ -42,6 +43,7 @@ export async function decideCertificate(
     const made = await reissue(issuer, openCertificate(earlier.bytes), validation, now);
     await step.updateTable('certificates').set({ supersededBy: made.id }).where('id', '=', id).execute();
     await step.insertInto('certificates').values(made).execute();
+    await restateRecord(step, earlier.recordDigest);
     return made.id;
   });
 }
@@ -72,5 +74,6 @@ export async function decideRecord(
       .executeTakeFirst();
     if (!decided) throw new ServerError('already-decided');
     for (const certificate of made) await step.insertInto('certificates').values(certificate).execute();
+    await restateRecord(step, digest);
   });
 }

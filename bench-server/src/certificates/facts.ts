@@ -1,4 +1,4 @@
-import { type Certificate, certificateFileName, Outcome } from '@rebond/protocol';
+import { type Certificate, certificateFileName, type DriveIdentity, Outcome } from '@rebond/protocol';
 import { clauseWords } from '../pages/foreign.ts';
 import type { Frame } from '../pages/frame.ts';
 import { html, type Html, said } from '../pages/html.ts';
@@ -30,6 +30,7 @@ export function mediaFacts(frame: Frame, { media }: Certificate): Html {
   return facts([
     [say('Modèle', 'Model'), said(media.identity.model)],
     [say('Numéro de série', 'Serial'), said(media.identity.serial)],
+    labelFact(frame, media.identity),
     ['WWID', said(media.identity.wwid)],
     [say('Sorte', 'Kind'), phrase(MEDIA[media.medium])],
     [
@@ -41,7 +42,20 @@ export function mediaFacts(frame: Frame, { media }: Certificate): Html {
   ]);
 }
 
-export function machineFacts(frame: Frame, { machine }: Certificate): Html {
+/** A label of the workshop, where a drive has no number of its own. */
+export function labelFact({ say }: Frame, { propertyLabel }: DriveIdentity): readonly [string, Html] | null {
+  if (propertyLabel === undefined) return null;
+  const own = say(
+    'collée par l’atelier ; le disque ne la connaît pas',
+    'stuck on by the workshop; the drive does not know it',
+  );
+  return [
+    say('Étiquette de l’atelier', 'Property label'),
+    html`<strong>${said(propertyLabel, 40)}</strong> <span class="quiet">(${own})</span>`,
+  ];
+}
+
+export function machineFacts(frame: Frame, { machine }: Pick<Certificate, 'machine'>): Html {
   const { say, phrase } = frame;
   return facts([
     [say('Fabricant', 'Manufacturer'), said(machine.manufacturer)],

@@ -7,7 +7,7 @@ import {
   envelopeBytes,
   type Evidence,
   lastAttempts,
-  type MachineRecord,
+  printedNumber,
   REHEARSAL_NOTICE,
   seal,
   type SigningKey,
@@ -18,6 +18,7 @@ import {
 import type { CertificateRow } from '../db/schema.ts';
 import { serverClock } from '../keys/certify.ts';
 import type { Accepted } from '../records/accept.ts';
+import { systemOf } from './system.ts';
 
 /** Who issues: the workshop's name and the one key that may sign certificates. */
 export type Issuer = { workshop: WorkshopRef; key: SigningKey };
@@ -109,16 +110,11 @@ function groundsOf(
     return { schema: 'rebond.certificate/1', verification: { kind: plan.verification, observations } };
   }
   const { plan, capabilities, observations, commands, stream } = evidence;
+  const labelled = plan.target.identity.propertyLabel !== undefined;
   return {
-    schema: 'rebond.certificate/2',
+    schema: labelled ? 'rebond.certificate/3' : 'rebond.certificate/2',
     verification: { kind: plan.verification, plan, capabilities, observations, commands, stream },
   };
-}
-
-function systemOf({ inventory: { system } }: MachineRecord): Omit<Certificate['machine'], 'ref'> {
-  if (system.outcome !== 'read') return { manufacturer: null, product: null, serial: null };
-  const { manufacturer, product, serial } = system.value;
-  return { manufacturer, product, serial };
 }
 
 async function certificateRow({ key }: Issuer, certificate: Certificate): Promise<NewCertificate> {
@@ -135,7 +131,9 @@ async function certificateRow({ key }: Issuer, certificate: Certificate): Promis
     issuedAt: certificate.issuedAt.wall,
     supersedes: certificate.supersedes,
     supersededBy: null,
-    label: visible([media.identity.model, media.identity.serial].filter(Boolean).join(' · ') || media.path),
+    label: visible(
+      [media.identity.model, printedNumber(media.identity)].filter(Boolean).join(' · ') || media.path,
+    ),
     bytes: envelopeBytes(envelope),
   };
 }

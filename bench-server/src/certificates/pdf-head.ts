@@ -26,7 +26,12 @@ import { caveatOf, findingWords, moodOf, verdictMeaning, verdictOf, verdictWords
 const QR_SIDE = 86;
 
 /** The title, the number of the certificate, and the QR code. */
-export function titlePiece(pen: Pen, certificate: Certificate, digest: string): Piece {
+export function titlePiece(
+  pen: Pen,
+  { fr, en }: Phrase,
+  certificate: Pick<Certificate, 'certificateId' | 'issuer'>,
+  digest: string,
+): Piece {
   const title: Style = { face: 'bold', size: 22, colour: INK };
   const subtitle: Style = { ...ENGLISH, size: 12.5 };
   const qr = `REBOND1 ${certificate.certificateId} sha256:${digest}`;
@@ -45,8 +50,8 @@ export function titlePiece(pen: Pen, certificate: Certificate, digest: string): 
   return {
     height: QR_SIDE,
     draw(y) {
-      pen.write('H1', ['Certificat d’effacement'], PAGE.side, y, title);
-      pen.write('P', ['Certificate of sanitization'], PAGE.side, y + 26, subtitle);
+      pen.write('H1', [fr], PAGE.side, y, title);
+      pen.write('P', [en], PAGE.side, y + 26, subtitle);
       issuer.draw(y + 50);
       pen.figure(qr, () => drawQr(pen, qr, x, y, QR_SIDE));
     },

@@ -1,4 +1,4 @@
-import type { Certificate, Phrase } from '@rebond/protocol';
+import type { Certificate, DriveIdentity, Phrase } from '@rebond/protocol';
 import { evidenceRows, lineTexts } from './pdf-evidence.ts';
 import {
   type Area,
@@ -63,6 +63,7 @@ function driveRows(pen: Pen, { media }: Certificate): Row[] {
   return [
     { label: { fr: 'Marque, modèle', en: 'Maker, model' }, value: fact(pen, model) },
     { label: { fr: 'N° de série', en: 'Serial no.' }, value: fact(pen, serial) },
+    ...labelRows(pen, media.identity),
     { label: { fr: 'WWID', en: 'Worldwide id' }, value: fact(pen, wwid, 5) },
     { label: { fr: 'Taille', en: 'Size' }, value: say(amount(media.sizeBytes)) },
     { label: { fr: 'Support', en: 'Medium' }, value: say(MEDIA[media.medium]) },
@@ -70,7 +71,19 @@ function driveRows(pen: Pen, { media }: Certificate): Row[] {
   ];
 }
 
-function machineRows(pen: Pen, { machine }: Certificate): Row[] {
+/** Only where there is one: what tells the drive is then a label that somebody stuck on it, not its own number. */
+export function labelRows(pen: Pen, { propertyLabel }: DriveIdentity): Row[] {
+  if (propertyLabel === undefined) return [];
+  const label = { fr: 'Étiquette de l’atelier', en: 'Property label' };
+  return [{ label, value: [...fact(pen, propertyLabel), ...say(NOT_ITS_OWN)] }];
+}
+
+const NOT_ITS_OWN: Phrase = {
+  fr: 'collée par l’atelier ; le disque ne la connaît pas',
+  en: 'stuck on by the workshop; the drive does not know it',
+};
+
+export function machineRows(pen: Pen, { machine }: Pick<Certificate, 'machine'>): Row[] {
   const { manufacturer, product, serial, ref } = machine;
   const kind = [...fact(pen, manufacturer, 2), ...fact(pen, product, 2)];
   return [
@@ -119,7 +132,7 @@ export function notCoveredPieces(pen: Pen, { notCovered }: Certificate): Piece[]
 }
 
 /** Sentences under a title; the title stays with the first of them. */
-function sentences(pen: Pen, title: Phrase, phrases: readonly Phrase[], bullet: string): Piece[] {
+export function sentences(pen: Pen, title: Phrase, phrases: readonly Phrase[], bullet: string): Piece[] {
   const area = { x: WHOLE.x + 11, width: WHOLE.width - 11 };
   const items = phrases.map((phrase): Piece => {
     const body = column(pen, told(pen, phrase), area);

@@ -47,7 +47,7 @@ export function tracesSection(pen: Pen, { record, supersedes }: Certificate): Pi
 /** How to verify without trusting this page; made last, to know whether a text was cut. `digest` is the SHA-256 of the attachment. */
 export function verifySection(
   pen: Pen,
-  { certificateId }: Certificate,
+  { certificateId }: Pick<Certificate, 'certificateId'>,
   digest: string,
   keyId: string,
 ): Piece {

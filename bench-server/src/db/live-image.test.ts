@@ -9,6 +9,11 @@ import { openDatabase } from './open.ts';
 function older(file: string): void {
   const sqlite = new DatabaseSync(file);
   const undo = [
+    'drop table destructions',
+    'drop table drives',
+    'drop table driveSightings',
+    'drop index recordsUnsighted',
+    'alter table records drop column sighted',
     'drop table shellOpenings',
     'drop table journalParts',
     'drop table journals',
@@ -18,7 +23,7 @@ function older(file: string): void {
       hash text primary key, kind text not null check (kind in ('sign-in', 'bench', 'stick')),
       personId text not null references people (id), bench text not null,
       madeAt text not null, expiresAt text not null) strict`,
-    "delete from kysely_migration where name = '003-live-image'",
+    "delete from kysely_migration where name in ('003-live-image', '004-quarantine')",
     `insert into people values ('p', 'P', 'p', 'admin', null, '2026-01-01', null, null)`,
     `insert into codes values ('h1', 'bench', 'p', 'Banc 3', '2026-01-01', '2999-01-01')`,
     `insert into benchSessions (sessionId, publicKey, bench, technicianId, machineId, issuedAt, notAfter, certificate, recordedAt)

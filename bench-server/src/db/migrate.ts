@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { liveImage } from './live-image.ts';
+import { quarantine } from './quarantine.ts';
 import type { Db } from './schema.ts';
 
 /** Every change of the tables, oldest first. What is here was run somewhere: add, never edit. */
@@ -8,6 +9,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '001-first': { up: first },
   '002-session-ends': { up: sessionEnds },
   '003-live-image': { up: liveImage },
+  '004-quarantine': { up: quarantine },
 };
 
 export async function migrate(db: Db): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Level, Medium, QuarantineCause } from '@rebond/protocol';
 import type { Generated, Kysely } from 'kysely';
 
 /**
@@ -38,6 +39,9 @@ export type Schema = {
   sanitizations: SanitizationRow;
   certificates: Numbered<CertificateRow>;
   refused: Numbered<RefusedRow>;
+  driveSightings: SightingRow;
+  drives: DriveRow;
+  destructions: DestructionRow;
   tallies: { name: string; count: number };
 };
 
@@ -98,6 +102,73 @@ export type RecordRow = {
   refusals: number;
   /** What the lead said of an unconfirmed record; null until then, and always null for a confirmed one. */
   decision: 'approved' | 'rejected' | null;
+  /** 1 once its drives are among the sightings. */
+  sighted: Generated<number>;
+};
+
+/** What a record says of one drive; `listed` is no more than that it was in the machine, `absent` that it no longer was. */
+export type Seen =
+  | 'done'
+  | 'failed'
+  | 'unknown'
+  | 'undrivable'
+  | 'vanished'
+  | 'untouched'
+  | 'listed'
+  | 'absent';
+
+export type SightingRow = {
+  recordDigest: string;
+  /** Counts the drives of a record. */
+  place: number;
+  /** The same for what is surely the same drive: see `quarantine/identity.ts`. */
+  driveKey: string;
+  seen: Seen;
+  /** Its place among the record's sanitizations; null where nothing was done to it. */
+  drive: number | null;
+  /** 1 for a drive that is built into the machine, and does not leave it by itself. */
+  inside: number;
+  path: string;
+  medium: Medium;
+  model: string | null;
+  serial: string | null;
+  wwid: string | null;
+  propertyLabel: string | null;
+  at: string;
+  timeSource: 'server' | 'ntp' | 'rtc-unverified';
+};
+
+export type DriveState = 'untouched' | 'done' | 'quarantined' | 'destroyed';
+
+/** How a drive stands: derived from its sightings, what people decided, and its destruction. */
+export type DriveRow = {
+  driveKey: string;
+  state: DriveState;
+  /** Why it is, or was, in quarantine. */
+  cause: QuarantineCause | null;
+  /** The sighting that it stands by. */
+  recordDigest: string;
+  place: number;
+  machineId: string;
+  since: string;
+  lastRecord: number;
+  /** The record that saw it, or its numbers, after it was destroyed. */
+  seenAgain: string | null;
+};
+
+export type DestructionRow = {
+  driveKey: string;
+  id: string;
+  machineId: string;
+  method: string;
+  level: Level;
+  statedAt: string;
+  /** The last record that was here when it was stated. */
+  afterRecord: number;
+  serial: string | null;
+  wwid: string | null;
+  label: string | null;
+  bytes: Uint8Array;
 };
 
 export type SanitizationRow = {

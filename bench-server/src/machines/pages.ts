@@ -9,6 +9,8 @@ import type { PageContent } from '../pages/layout.ts';
 import { gradeBox, letterBox, rehearsalBanner } from '../pages/parts.ts';
 import { bytes } from '../pages/units.ts';
 import type { RecordLine } from '../records/queries.ts';
+import { driveItem } from '../quarantine/list-page.ts';
+import type { DriveLine } from '../quarantine/queries.ts';
 import { recordFacts, timeline } from './beside.ts';
 import { unconfirmedNotice } from './decisions.ts';
 import { inventorySection } from './inventory.ts';
@@ -20,10 +22,12 @@ export type Shown = { line: RecordLine; record: MachineRecord; certificates: Map
 export type MachineView = {
   machine: MachineRow;
   records: RecordLine[];
+  /** Its drives that lie in quarantine or were destroyed. */
+  shelved: DriveLine[];
   shown: Shown;
 };
 
-export function machinePage(frame: Frame, { machine, records, shown }: MachineView): PageContent {
+export function machinePage(frame: Frame, { machine, records, shelved, shown }: MachineView): PageContent {
   const { say, phrase } = frame;
   const { line, record } = shown;
   const name = [machine.manufacturer, machine.product].filter(Boolean).join(' ');
@@ -35,14 +39,26 @@ export function machinePage(frame: Frame, { machine, records, shown }: MachineVi
   const body = html` ${rehearsalBanner(frame, record.mode, record.notice)} ${unconfirmedNotice(frame, line)}
     <div class="machine-page">
       <div class="main">
-        ${gradeSection(frame, record)} ${sanitizationSection(frame, shown)} ${refusalSection(frame, record)}
-        ${inventorySection(frame, record.inventory)}
+        ${shelvedSection(frame, shelved)} ${gradeSection(frame, record)} ${sanitizationSection(frame, shown)}
+        ${refusalSection(frame, record)} ${inventorySection(frame, record.inventory)}
       </div>
       <aside aria-label="${say('Fiches', 'Records')}">
         ${timeline(frame, machine, records, line)}${recordFacts(frame, shown)}
       </aside>
     </div>`;
   return { title, here: 'machines', subtitle, body };
+}
+
+/** What became of this machine's drives that were not sanitized, whichever of its records is shown. */
+function shelvedSection(frame: Frame, shelved: readonly DriveLine[]): Html | null {
+  if (shelved.length === 0) return null;
+  const { say } = frame;
+  return html`<section class="card attention" aria-labelledby="shelved">
+    <h2 id="shelved">${say('En quarantaine ou détruits', 'In quarantine or destroyed')}</h2>
+    <ul class="rows">
+      ${shelved.map((drive) => driveItem(frame, drive))}
+    </ul>
+  </section>`;
 }
 
 function gradeSection(frame: Frame, { grade }: MachineRecord): Html {

@@ -4,6 +4,7 @@ import { certificatesOfRecord } from '../certificates/queries.ts';
 import type { Db } from '../db/schema.ts';
 import type { App } from '../http.ts';
 import type { Desk } from '../pages/desk.ts';
+import { drivesOfMachine } from '../quarantine/queries.ts';
 import { findRecord, recordBytes, type RecordLine, recordsOfMachine } from '../records/queries.ts';
 import { ServerError } from '../refusals.ts';
 import { machineListPage } from './list-page.ts';
@@ -49,7 +50,8 @@ async function machineView(db: Db, id: string, digest: string | null): Promise<M
   const records = await recordsOfMachine(db, id, RECORDS_LISTED);
   const line = digest ? await findRecord(db, digest) : records[0];
   if (!machine || !line || line.machineId !== id) throw new ServerError('not-found');
-  return { machine, records, shown: await shownRecord(db, line) };
+  const shelved = await drivesOfMachine(db, id);
+  return { machine, records, shelved, shown: await shownRecord(db, line) };
 }
 
 async function shownRecord(db: Db, line: RecordLine): Promise<MachineView['shown']> {

@@ -1,5 +1,5 @@
 import { type Evidence, lastAttempts } from '@rebond/protocol';
-import { policyRow } from '../certificates/facts.ts';
+import { labelFact, policyRow } from '../certificates/facts.ts';
 import { type Grounds, observationRows, stepList } from '../certificates/observations.ts';
 import { reasonList } from '../certificates/reasons.ts';
 import { LEVELS, MEDIA, TECHNIQUES } from '../certificates/pdf-names.ts';
@@ -54,6 +54,7 @@ function sanitization(
     ${reasonList(frame, evidence.reasons)}
     ${facts([
       [say('Numéro de série', 'Serial'), said(target.identity.serial)],
+      labelFact(frame, target.identity),
       [
         say('Support', 'Media'),
         html`${phrase(MEDIA[target.medium])}, ${bytes(frame, target.sizeBytes)},

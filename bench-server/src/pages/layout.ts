@@ -5,6 +5,7 @@ type Place =
   | 'bench'
   | 'machines'
   | 'certificates'
+  | 'quarantine'
   | 'refused'
   | 'people'
   | 'sticks'
@@ -73,6 +74,7 @@ function navigation({ say, person }: Frame, here: Place | null): Html {
       ${link('bench', '/', say('L’atelier', 'Workshop'))}
       ${link('machines', '/machines', say('Machines', 'Machines'))}
       ${link('certificates', '/certificates', say('Certificats', 'Certificates'))}
+      ${link('quarantine', '/quarantine', say('Quarantaine', 'Quarantine'))}
       ${
         person?.role === 'admin'
           ? [

@@ -31,6 +31,8 @@ let folder: Scratch;
 let server: Started;
 let browser: Browser;
 let state: Awaited<ReturnType<BrowserContext['storageState']>>;
+/** The pages of a drive that was destroyed, and of its certificate. */
+let shelved: string[];
 let laptops: { steps: Laptop; plain: Laptop; rehearsal: Laptop; hostile: Laptop };
 
 beforeAll(async () => {
@@ -136,6 +138,32 @@ test('the link of the start fills the code’s field, and the code signs in', as
   await context.close();
 });
 
+test('the lead states a destruction, with the keyboard alone, and the document says who says it', async () => {
+  const context = await browser.newContext({ storageState: state });
+  const { page, wrongs } = await watchedPage(context);
+  await page.goto(`${server.url}/quarantine?lang=fr`);
+  await page.locator('a.row').first().focus();
+  await Promise.all([page.waitForURL(/quarantine\/[0-9a-f]{64}$/), page.keyboard.press('Enter')]);
+  shelved = [new URL(page.url()).pathname];
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await page.locator('select[name=method]').focus();
+  await page.keyboard.type('fusion');
+  await page.fill('input[name=on]', new Date().toISOString().slice(0, 10));
+  await page.locator('input[name=place]').focus();
+  for (const words of ['Fonderie', 'Témoin 1', 'BSD-31', 'q-0007']) {
+    await page.keyboard.type(words);
+    await page.keyboard.press('Tab');
+  }
+  await Promise.all([page.waitForURL(/destructions/), page.keyboard.press('Enter')]);
+  shelved.push(new URL(page.url()).pathname);
+  const text = (await page.textContent('main')) ?? '';
+  for (const words of ['DÉTRUIT — DÉCLARÉ PAR DES PERSONNES', 'fusion', 'Fonderie', 'BSD-31', 'Q-0007']) {
+    expect(text).toContain(words);
+  }
+  expect(wrongs).toEqual([]);
+  await context.close();
+});
+
 const SIZES = [360, 1280, 1600];
 
 test.each([
@@ -158,6 +186,9 @@ test.each([
       .evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
     expect(certificates.length).toBe(11);
     const paths = [
+      '/quarantine',
+      '/quarantine?state=destroyed',
+      ...shelved,
       '/',
       '/machines',
       `/machines?text=${encodeURIComponent('"><script>alert(3)</script>')}`,
@@ -251,7 +282,12 @@ test('a technician gets in with the handed-over code, sees no lead’s page, and
   await page.fill('input[name=code]', code.toLowerCase());
   await page.keyboard.press('Enter');
   await page.waitForURL(`${server.url}/`);
-  expect(await page.locator('nav a').allTextContents()).toEqual(['L’atelier', 'Machines', 'Certificats']);
+  expect(await page.locator('nav a').allTextContents()).toEqual([
+    'L’atelier',
+    'Machines',
+    'Certificats',
+    'Quarantaine',
+  ]);
   await page.goto(`${server.url}/machines/${laptops.plain.machineId}`);
   expect(await page.getByText('Valider le constat').count()).toBe(0);
   expect(wrongs).toEqual([]);

@@ -13,6 +13,7 @@ import type { App } from '../http.ts';
 import type { Images } from '../images/open.ts';
 import { machineRoutes } from '../machines/routes.ts';
 import { accountRoutes, peopleRoutes } from '../people/routes.ts';
+import { destructionFiles, quarantineRoutes } from '../quarantine/routes.ts';
 import { refusedRoutes } from '../records/refused-pages.ts';
 import { shellPages } from '../shells/page-routes.ts';
 import { stickPages } from '../sticks/page-routes.ts';
@@ -47,6 +48,8 @@ export async function pageRoutes(app: App, needs: Needs): Promise<void> {
   certificatePages(app, desk, db);
   certificateFiles(app, desk, db);
   decisionRoutes(app, desk, db, issuer, now);
+  quarantineRoutes(app, desk, db, issuer, now);
+  destructionFiles(app, desk, db);
   refusedRoutes(app, desk, db, now);
   peopleRoutes(app, desk, db, codes, now);
   accountRoutes(app, desk, db, sessions);

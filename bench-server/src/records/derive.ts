@@ -3,7 +3,7 @@ import type { MachineRow, RecordRow, SanitizationRow, Summary } from '../db/sche
 import type { Accepted } from './accept.ts';
 
 /** A record's row before it has its number. */
-export type NewRecord = Omit<RecordRow, 'number'>;
+export type NewRecord = Omit<RecordRow, 'number' | 'sighted'>;
 export type NewMachine = Omit<MachineRow, 'lastRecord'>;
 
 export function recordRow(

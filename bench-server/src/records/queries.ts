@@ -1,6 +1,6 @@
 import type { Db, RecordRow } from '../db/schema.ts';
 
-export type RecordLine = Omit<RecordRow, 'bytes'>;
+export type RecordLine = Omit<RecordRow, 'bytes' | 'sighted'>;
 
 const LINE = [
   'number',

@@ -1,6 +1,8 @@
+import type { MachineRecord } from '@rebond/protocol';
 import { groupCommits } from '../db/groups.ts';
 import type { Db } from '../db/schema.ts';
 import type { NewCertificate } from '../certificates/issue.ts';
+import { noteSightings } from '../quarantine/store.ts';
 import { ServerError } from '../refusals.ts';
 import { endSession } from '../sessions/queries.ts';
 import type { NewMachine, NewRecord } from './derive.ts';
@@ -10,6 +12,8 @@ import type { SanitizationRow } from '../db/schema.ts';
 export type Submission = {
   /** The session that the record gives account of: its own, or one that was cut off. */
   endedSession: string;
+  /** What the row and all else is derived from. */
+  document: MachineRecord;
   record: NewRecord;
   machine: NewMachine;
   sanitizations: SanitizationRow[];
@@ -44,7 +48,7 @@ async function sameNumber(db: Db, { sessionId, sequence }: NewRecord) {
 
 async function insert(
   db: Db,
-  { endedSession, record, machine, sanitizations, certificates }: Submission,
+  { endedSession, document, record, machine, sanitizations, certificates }: Submission,
 ): Promise<void> {
   await upsertMachine(db, machine);
   await endSession(db, endedSession, record.receivedAt);
@@ -56,6 +60,7 @@ async function insert(
   await db.updateTable('machines').set({ lastRecord: number }).where('id', '=', record.machineId).execute();
   if (sanitizations.length > 0) await db.insertInto('sanitizations').values(sanitizations).execute();
   for (const certificate of certificates) await db.insertInto('certificates').values(certificate).execute();
+  await noteSightings(db, { digest: record.digest, number }, document);
 }
 
 /** A probe that failed this time does not make the machine's name forgotten. */

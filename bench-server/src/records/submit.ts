@@ -20,6 +20,7 @@ export function submitter(
     const receivedAt = now();
     const stored = await store({
       endedSession: accepted.record.accountOf ?? accepted.record.sessionId,
+      document: accepted.record,
       record: recordRow(accepted, receivedAt.toISOString()),
       machine: machineRow(accepted, receivedAt.toISOString()),
       sanitizations: sanitizationRows(accepted),
