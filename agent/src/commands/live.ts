@@ -14,12 +14,13 @@ import { slotDoors } from '../effects/slot-files.ts';
 import { removeSystemFile, writeSystemFile } from '../effects/system-files.ts';
 import { openTty, type Tty } from '../effects/tty.ts';
 import type { ClockDoor, Files, Run } from '../effects/types.ts';
-import { bootMedium, type LiveFacts, readLiveFacts } from '../live/facts.ts';
+import { awaitMedium, bootMedium, type LiveFacts, readLiveFacts } from '../live/facts.ts';
 import { headerDrawer } from '../live/header.ts';
 import { type Keeper, openKeeper } from '../live/keeper.ts';
 import { type Candidate, type Link, linkTo } from '../live/link.ts';
 import { liveStory, startBackground, storySession } from '../live/live.ts';
 import { menuCommand, type MenuDoors } from '../live/menu.ts';
+import { AFTERWARDS, AGAIN, NOT_FOUND, SEARCHING } from '../live/medium-words.ts';
 import { lastExit, readSettings, setUp } from '../live/start.ts';
 import { type StickHolder, stickHolder } from '../live/stick.ts';
 import { bootSlot, type Updater, updater } from '../live/update.ts';
@@ -59,12 +60,12 @@ export async function liveCommand(options: LiveOptions, doors: LiveDoors): Promi
   if (!(await holdFolder(options.run))) throw new CannotBegin('already-running');
   const tty = openTty();
   if (!tty) throw new UsageError(NO_TERMINAL);
-  const facts = await readLiveFacts(files, options);
-  const { settings, problem } = await readSettings(facts, files);
   const screen = liveScreen(tty, log, doors.clock.monotonic);
-  const voice = voiceOf(screen, settings.lang);
+  screen.header([` REBOND ${version}`, '', '', '', '']);
   try {
-    screen.header([` REBOND ${version}`, '', '', '', '']);
+    const facts = await factsInTime(options, files, screen);
+    const { settings, problem } = await readSettings(facts, files);
+    const voice = voiceOf(screen, settings.lang);
     screen.draw(true);
     for (const phrase of await lastExit(options.run, files, removeSystemFile)) voice.tell(phrase, 'alarm');
     if (problem) voice.tell(problem, 'alarm');
@@ -75,6 +76,21 @@ export async function liveCommand(options: LiveOptions, doors: LiveDoors): Promi
     tty.close();
   }
   return EXIT.ok;
+}
+
+const MEDIUM_WAIT_MS = 30_000;
+
+/** What this system is, once it is known; nobody has told the language yet. */
+async function factsInTime(options: LiveOptions, files: Files, screen: LiveScreen): Promise<LiveFacts> {
+  const read = (): Promise<LiveFacts> => readLiveFacts(files, options);
+  const facts = await read();
+  if (!facts.onLiveImage || facts.medium !== null) return facts;
+  const sayBoth = ({ fr, en }: Phrase): void => [fr, en].forEach((line) => screen.say(`  ${line}`, 'alarm'));
+  sayBoth(SEARCHING);
+  screen.draw(true);
+  const known = await awaitMedium(facts, read, MEDIUM_WAIT_MS);
+  if (known.medium === null) sayBoth(NOT_FOUND);
+  return known;
 }
 
 /** Keyboard and network, beside the rest. Somebody's own computer keeps its own. */
@@ -95,8 +111,10 @@ type Opened = {
 async function story(options: LiveOptions, doors: LiveDoors, opened: Opened): Promise<void> {
   const { files, clock, readDrive, ending } = doors;
   const { facts, settings, screen, voice } = opened;
-  const homePath = facts.medium?.home ?? null;
-  const keeper = await openKeeper(homePath, `${options.run}/ram`);
+  const { home = null, config = null } = facts.medium ?? {};
+  const keeper = await openKeeper({ home, config }, `${options.run}/ram`);
+  const again = Promise.withResolvers<void>();
+  let late = false;
   const stick = stickHolder(keeper, voice, settings.enrolmentCode);
   await stick.read();
   const link = linkTo(
@@ -117,6 +135,11 @@ async function story(options: LiveOptions, doors: LiveDoors, opened: Opened): Pr
   const tick = watch(
     {
       ...{ keeper, link, files, voice, inhibitor, run: options.run, ram, writing, homeCame: stick.read },
+      settingsCame: () => {
+        late = true;
+        voice.tell(signed === null ? AGAIN : AFTERWARDS, 'strong');
+        if (signed === null) again.resolve();
+      },
       addresses: networkAddresses,
       monotonic: clock.monotonic,
       draw: headerDrawer(screen, opened.log, settings.lang),
@@ -158,8 +181,9 @@ async function story(options: LiveOptions, doors: LiveDoors, opened: Opened): Pr
     command: (typed) => menuCommand(typed, menu),
     signedIn: (credentials, scope) => void (signed = { credentials, scope }),
   });
-  const told = liveStory({ voice, bench: settings.bench, keeper, session, menu, ending });
-  await Promise.race([told, endedIdle(ending, keeper)]);
+  const next = (): boolean => late && !keeper.remarked();
+  const told = liveStory({ voice, bench: settings.bench, keeper, session, menu, again: next, ending });
+  await Promise.race([told, again.promise, endedIdle(ending, keeper)]);
   inhibitor.hold(false);
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Phrase, visible } from '@rebond/protocol';
 import { networkFiles } from '../decide/network-files.ts';
 import { type Settings, settingsOf } from '../decide/settings.ts';
@@ -9,13 +10,22 @@ import type { LiveFacts } from './facts.ts';
 
 type Write = (file: { path: string; text: string; mode: number }) => Promise<void>;
 
-/** The workshop's settings, and what is wrong with its file if anything is. */
+/** How often a file that cannot be read is tried, and the pause between, in milliseconds: a stick may just be waking up. */
+const CONFIG_TRIES = { times: 4, pauseMs: 1000 };
+
+/** The workshop's settings, and what is wrong with its file if anything is. Read also where nothing can be written. */
 export async function readSettings(
   facts: LiveFacts,
   files: Files,
+  pauseMs: number = CONFIG_TRIES.pauseMs,
 ): Promise<{ settings: Settings; problem: Phrase | null }> {
-  const home = facts.medium?.home ?? null;
-  const read = home === null ? null : await files.text(`${home}/${CONFIG_NAME}`, CONFIG_MAX);
+  const folder = facts.medium?.config ?? null;
+  const attempt = () => files.text(`${folder}/${CONFIG_NAME}`, CONFIG_MAX);
+  let read = folder === null ? null : await attempt();
+  for (let tries = 1; read?.kind === 'refused' && tries < CONFIG_TRIES.times; tries += 1) {
+    await delay(pauseMs);
+    read = await attempt();
+  }
   if (read === null || read.kind === 'absent')
     return { settings: settingsOf(null, facts.boot), problem: null };
   if (read.kind === 'refused') {

@@ -16,9 +16,10 @@ export type Updater = {
   take: () => Promise<void>;
 };
 
-/** Null where this system was not started from a slot of a stick that can be written. */
+/** Null where this system was not started from a slot of a stick that can be written: records may be on another one. */
 export function bootSlot({ medium, image, boot }: LiveFacts): BootSlot | null {
-  if (medium?.kind !== 'stick' || medium.home === null || image === null || boot.slot === null) return null;
+  if (medium?.kind !== 'stick' || medium.home === null || medium.home !== medium.config) return null;
+  if (image === null || boot.slot === null) return null;
   return { root: medium.home.replace(/\/rebond$/, ''), slot: boot.slot, image };
 }
 
