@@ -23,7 +23,7 @@ import { menuCommand, type MenuDoors } from '../live/menu.ts';
 import { AFTERWARDS, AGAIN, NOT_FOUND, SEARCHING } from '../live/medium-words.ts';
 import { lastExit, readSettings, setUp } from '../live/start.ts';
 import { type StickHolder, stickHolder } from '../live/stick.ts';
-import { bootSlot, type Updater, updater } from '../live/update.ts';
+import { bootSlot, tellStart, type Updater, updater } from '../live/update.ts';
 import { type Voice, voiceOf } from '../live/voice.ts';
 import { watch } from '../live/watch.ts';
 import { hasSerialConsole, parseUptime } from '../parse/cmdline.ts';
@@ -31,7 +31,6 @@ import { memoryUse } from '../parse/meminfo.ts';
 import { parseRamState, type RamState } from '../parse/live-state.ts';
 import type { StepEffects } from '../sanitize/steps/index.ts';
 import type { Credentials, Scope } from '../report/credentials.ts';
-import { markGood } from '../update/mark-good.ts';
 import { CannotBegin } from './cannot-begin.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { UsageError } from './usage-error.ts';
@@ -159,10 +158,7 @@ async function story(options: LiveOptions, doors: LiveDoors, opened: Opened): Pr
   const failed = (error: unknown): void => opened.log(`! ${String(error)}`);
   await tick().catch(failed);
   startBackground({ keeper, link, voice, tick, joined, failed }, ending);
-  const slot = bootSlot(facts);
-  // Without it GRUB would pass over this slot at the next start; the session goes on all the same.
-  if (slot)
-    void markGood(slot, { ...slotDoors, files }).catch((error: unknown) => voice.tell(notMarked(error)));
+  void tellStart(bootSlot(facts), { files, slots: slotDoors, voice });
   const made = { agent: { version: doors.version, sha256: facts.agentSha256 }, image: facts.image };
   const world = {
     ...doors,
@@ -286,13 +282,5 @@ function badAddress(url: string): Phrase {
   return {
     fr: `L’adresse ${shown} de config.json ne convient pas : https:// avec « pin » (http:// pour cette machine seule).`,
     en: `The address ${shown} of config.json will not do: https:// with “pin” (http:// for this machine only).`,
-  };
-}
-
-function notMarked(error: unknown): Phrase {
-  const why = visible((error as Error).message, 120);
-  return {
-    fr: `Le menu de démarrage n’a pas pu noter que cette image démarre bien (${why}).`,
-    en: `The boot menu could not be told that this image starts well (${why}).`,
   };
 }
