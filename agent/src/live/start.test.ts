@@ -22,6 +22,7 @@ import { linkTo } from './link.ts';
 import { plugged } from './plugged.ts';
 import { lastExit, readSettings, setUp } from './start.ts';
 
+const NONE = new Uint8Array();
 const STICK = { kind: 'stick', partition: '/dev/sda1', disk: '/dev/sda', diskseq: '3' } as const;
 const factsWith = (home: string | null, config = home): LiveFacts => ({
   ...{ boot: parseCmdline(''), onLiveImage: false, image: null, agentSha256: null },
@@ -87,12 +88,27 @@ describe('at the start', () => {
     const ran: string[] = [];
     const works: Run = (argv) => {
       ran.push(argv.join(' '));
-      const nothing = new Uint8Array();
-      return Promise.resolve({ kind: 'exited', exitCode: 0, stdout: nothing, stderr: nothing });
+      return Promise.resolve({ kind: 'exited', exitCode: 0, stdout: NONE, stderr: NONE });
     };
     const settings = settingsOf(null, parseCmdline(''));
     expect(await setUp(settings, works, () => Promise.resolve())).toEqual([]);
     expect(ran).toEqual(['loadkeys fr', 'networkctl reload']);
+    const unknown: Run = (argv) => {
+      ran.push(argv.join(' '));
+      const exitCode = argv[1] === 'ff' ? 1 : 0;
+      return Promise.resolve({ ...{ kind: 'exited', exitCode }, ...{ stdout: NONE, stderr: NONE } });
+    };
+    for (const [lang, now] of [
+      ['fr', '« fr » qui sert (AZERTY'],
+      ['en', '« us » qui sert (QWERTY'],
+    ] as const) {
+      const [told] = await setUp({ ...settings, lang, keyboard: 'ff' }, unknown, () => Promise.resolve());
+      expect(told?.fr).toContain('« ff » n’est pas connu');
+      expect(told?.fr).toContain(now);
+    }
+    expect(ran.slice(2).filter((line) => line.startsWith('loadkeys'))).toEqual([
+      ...['loadkeys ff', 'loadkeys fr', 'loadkeys ff', 'loadkeys us'],
+    ]);
     const missing: Run = () => Promise.resolve({ kind: 'missing' });
     const problems = await setUp(settings, missing, () => Promise.reject(new Error('EROFS')));
     expect(problems).toHaveLength(2);
