@@ -9,6 +9,7 @@ import {
   type Refusal,
   type SanitizePlan,
 } from '@rebond/protocol';
+import { bootMediumRef } from './decide/boot-medium.ts';
 import { REHEARSAL_REFUSAL } from './decide/eligibility.ts';
 import type { ClockDoor } from './effects/types.ts';
 import { accountFacts } from './report/account.ts';
@@ -68,6 +69,8 @@ export type SessionDoors = {
   openJournal: (opening: Opening, credentials: Credentials, scope: Scope) => Promise<Journal>;
   /** @param against reasons that stand against touching any drive in this session */
   choose: (inventory: Inventory, sessionId: string, clock: ClockDoor, against: Reason[]) => Promise<Choice>;
+  /** The drive of the list that this system was surely started from; null where there is none. */
+  bootDrive: (inventory: Inventory) => Promise<Drive | null>;
   /** What else happened during this session, for its record. */
   remarks: () => Reason[];
   spool: (envelope: Awaited<ReturnType<typeof signedRecord>>['envelope']) => Promise<string>;
@@ -131,6 +134,7 @@ async function workAndRecord(
       ...{ ...about, accountOf: null, ...done },
       ...{ remarks: [...kept.against, ...remarks, ...doors.remarks()], closedAt: clock.now() },
       durationMs: Math.round(clock.monotonic() - session.began),
+      bootMedium: bootMediumRef(await doors.bootDrive(about.inventory), done.refusals),
     };
     const { record, envelope } = await signedRecord(facts, session.credentials, doors.made);
     const digest = await doors.spool(envelope);

@@ -4,6 +4,7 @@ import { makeWorkshop } from '../../../test-fixtures/workshop.ts';
 import { MachineRecord } from './record.ts';
 
 const IMAGE = { version: '0.1.0', serial: 1_795_000_000, sha256: 'a'.repeat(64) };
+const IDENTITY = { transport: 'usb', model: 'Ultra', serial: 'U-1', wwid: null } as const;
 const { record } = await sampleRecord(await makeWorkshop());
 const { image: _, ...bare } = record;
 
@@ -21,11 +22,25 @@ describe('versions of the machine record', () => {
     expect(readable('rebond.record/2')).toBe(false);
   });
 
-  it('version 3 names the image as version 2 does, and there is no version 4', () => {
+  it('version 3 names the image as version 2 does', () => {
     expect(readable('rebond.record/3', IMAGE)).toBe(true);
     expect(readable('rebond.record/3', null)).toBe(true);
     expect(readable('rebond.record/3')).toBe(false);
-    expect(readable('rebond.record/4', IMAGE)).toBe(false);
+  });
+
+  it('version 4 always says what the session was started from, and no other does; there is no version 5', () => {
+    const { path, identity } = { path: '/dev/sdb', identity: IDENTITY };
+    const named = (schema: string, bootMedium?: object | null): boolean =>
+      MachineRecord.safeParse({
+        ...{ ...bare, schema, image: IMAGE },
+        ...(bootMedium === undefined ? {} : { bootMedium }),
+      }).success;
+    expect(named('rebond.record/4', { path, identity })).toBe(true);
+    expect(named('rebond.record/4', null)).toBe(true);
+    expect(named('rebond.record/4')).toBe(false);
+    expect(named('rebond.record/3', null)).toBe(false);
+    expect(named('rebond.record/4', { path })).toBe(false);
+    expect(named('rebond.record/5', null)).toBe(false);
   });
 
   it('version 1 does not know of images', () => {

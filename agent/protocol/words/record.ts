@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DriveIdentity } from './drive.ts';
 import { ImageRef } from './image.ts';
 import { Inventory } from './inventory.ts';
 import { Envelope } from './keys.ts';
@@ -32,9 +33,16 @@ export type Grade = z.infer<typeof Grade>;
 export const MachineRef = z.strictObject({ id: Id, basis: z.enum(['dmi', 'mac', 'session']) });
 export type MachineRef = z.infer<typeof MachineRef>;
 
+/** The drive of the list that the live image was started from: plugged in for the session, and no part of the laptop. */
+export const BootMediumRef = z.strictObject({ path: Line, identity: DriveIdentity });
+export type BootMediumRef = z.infer<typeof BootMediumRef>;
+
 const RecordFields = z.strictObject({
-  /** Version 2 names the live image; version 3 has evidence step by step. Earlier ones stay readable. */
-  schema: z.enum(['rebond.record/1', 'rebond.record/2', 'rebond.record/3']),
+  /**
+   * Version 2 names the live image; version 3 has evidence step by step; version 4 names the boot medium, and is graded by
+   * rubric 2. Earlier ones stay readable.
+   */
+  schema: z.enum(['rebond.record/1', 'rebond.record/2', 'rebond.record/3', 'rebond.record/4']),
   recordId: Uuid,
   sessionId: Uuid,
   /** 0, 1, … within the session; a second record with the same number and other bytes is refused. */
@@ -51,6 +59,8 @@ const RecordFields = z.strictObject({
   agent: z.strictObject({ version: Line, sha256: Sha256.nullable() }),
   /** The live image the agent ran on, self-reported; null where it ran on another system. */
   image: ImageRef.nullable().optional(),
+  /** Null where no drive of the list surely is it: booted by network or from a CD, pulled, another system, an account. */
+  bootMedium: BootMediumRef.nullable().optional(),
   inventory: Inventory,
   refusals: z.array(Refusal).max(256),
   sanitizations: z.array(Evidence).max(256),
@@ -67,11 +77,18 @@ const RecordFields = z.strictObject({
 export const MachineRecord = RecordFields.refine(
   ({ schema, image }) => (schema !== 'rebond.record/1') === (image !== undefined),
   { path: ['image'], message: 'named from version 2 on, and only then' },
-).refine(
-  ({ schema, sanitizations }) =>
-    schema === 'rebond.record/3' || sanitizations.every((each) => each.schema === 'rebond.evidence/1'),
-  { path: ['sanitizations'], message: 'step by step from version 3 on' },
-);
+)
+  .refine(
+    ({ schema, sanitizations }) =>
+      schema === 'rebond.record/3' ||
+      schema === 'rebond.record/4' ||
+      sanitizations.every((each) => each.schema === 'rebond.evidence/1'),
+    { path: ['sanitizations'], message: 'step by step from version 3 on' },
+  )
+  .refine(({ schema, bootMedium }) => (schema === 'rebond.record/4') === (bootMedium !== undefined), {
+    path: ['bootMedium'],
+    message: 'named from version 4 on, and only then',
+  });
 export type MachineRecord = z.infer<typeof MachineRecord>;
 
 /** The server's word that a record is on its disk. */

@@ -12,7 +12,7 @@ import type {
 import { policyOf } from '../commands/rungs.ts';
 import { chooseReal } from '../commands/targets.ts';
 import type { liveTeller } from '../console/live-tell.ts';
-import type { BootMedium } from '../decide/boot-medium.ts';
+import { bootDrive, type BootMedium } from '../decide/boot-medium.ts';
 import type { Topology } from '../decide/eligibility.ts';
 import { serverClock } from '../effects/clock.ts';
 import type { ClockDoor, Run } from '../effects/types.ts';
@@ -103,6 +103,8 @@ export function liveSessionDoors(live: LiveSession): SessionDoors {
     choose: (inventory, sessionId, clock, against) =>
       chooseLive(live, { inventory, sessionId, clock, against }),
     remarks: keeper.takeRemarks,
+    bootDrive: async ({ drives }) =>
+      world.onLiveImage && drives.outcome === 'read' ? bootDrive(drives.value, await world.boot()) : null,
     spool: async (envelope) => {
       const { digest, at } = await keeper.spools.keep(envelope);
       onlyInMemory = at === 'ram';

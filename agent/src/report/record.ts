@@ -1,4 +1,5 @@
 import {
+  type BootMediumRef,
   type Clock,
   type Envelope,
   type Evidence,
@@ -29,6 +30,8 @@ export type RecordFacts = {
   openedAt: Clock;
   closedAt: Clock;
   durationMs: number | null;
+  /** Named only where the grade's law leaves it out of account. */
+  bootMedium: BootMediumRef | null;
 };
 
 /** The machine record of these facts, graded and signed with the session's key. */
@@ -38,13 +41,13 @@ export async function signedRecord(
   made: { agent: MachineRecord['agent']; image: ImageRef | null },
 ): Promise<{ record: MachineRecord; envelope: Envelope }> {
   const record: MachineRecord = {
-    schema: 'rebond.record/3',
+    schema: 'rebond.record/4',
     recordId: crypto.randomUUID(),
     audience: credentials.workshop.id,
     notice: facts.mode === 'rehearsal' ? REHEARSAL_NOTICE : null,
     agent: made.agent,
     image: made.image,
-    grade: await grade(facts.inventory, facts.sanitizations),
+    grade: await grade(facts.inventory, facts.sanitizations, facts.bootMedium),
     chain: credentials.chain,
     ...facts,
   };
