@@ -78,6 +78,8 @@ export async function liveCommand(options: LiveOptions, doors: LiveDoors): Promi
 }
 
 const MEDIUM_WAIT_MS = 30_000;
+/** The screen is cleared at a new start: so long it shows why. */
+const READ_MS = 3000;
 
 /** What this system is, once it is known; nobody has told the language yet. */
 async function factsInTime(options: LiveOptions, files: Files, screen: LiveScreen): Promise<LiveFacts> {
@@ -137,7 +139,8 @@ async function story(options: LiveOptions, doors: LiveDoors, opened: Opened): Pr
       settingsCame: () => {
         late = true;
         voice.tell(signed === null ? AGAIN : AFTERWARDS, 'strong');
-        if (signed === null) again.resolve();
+        // Who signs in meanwhile has the session.
+        setTimeout(() => (signed === null ? again.resolve() : undefined), READ_MS);
       },
       addresses: networkAddresses,
       monotonic: clock.monotonic,
