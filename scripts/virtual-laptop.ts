@@ -79,7 +79,9 @@ async function attend(laptop: Laptop, folder: string): Promise<void> {
   const prompt = createInterface({ input: process.stdin, output: process.stdout, prompt: '» ' });
   // One line after the other, as they were typed or piped in.
   let before = Promise.resolve();
-  const answer = async (line: string): Promise<void> => {
+  const inTurn = async (earlier: Promise<void>, line: string, quit: () => void): Promise<void> => {
+    await earlier;
+    if (line.trim() === 'quit') return quit();
     say(await perform(laptop, line, folder));
     prompt.prompt();
   };
@@ -90,7 +92,7 @@ async function attend(laptop: Laptop, folder: string): Promise<void> {
       if (process.stdin.isTTY) done();
     });
     prompt.on('line', (line) => {
-      before = before.then(() => (line.trim() === 'quit' ? done() : answer(line)));
+      before = inTurn(before, line, done);
     });
     if (!process.stdin.isTTY) void laptop.waitOff({ timeout: 2 ** 31 - 1 }).finally(done);
   });

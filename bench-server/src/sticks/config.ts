@@ -15,10 +15,10 @@ export const KEYBOARDS = {
 
 export const ConfigAsked = z.strictObject({
   ...FORM_TOKEN,
-  // oxlint-disable-next-line no-control-regex -- the agent refuses them too
   bench: z
     .string()
     .max(80)
+    // oxlint-disable-next-line no-control-regex -- the agent refuses them too
     .regex(/^[^\u0000-\u001f\u007f]*$/),
   language: z.enum(['fr', 'en']),
   keyboard: z.enum(Object.keys(KEYBOARDS) as [keyof typeof KEYBOARDS]),
