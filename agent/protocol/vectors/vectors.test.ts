@@ -6,7 +6,11 @@ import { TrustFile, verifyDocument } from '../index.ts';
 const read = (name: string): Uint8Array => readFileSync(join(import.meta.dirname, name));
 const trustIn = (name: string): TrustFile =>
   TrustFile.parse(JSON.parse(new TextDecoder().decode(read(name))));
-const [first, second] = [trustIn('trust.json'), trustIn('trust-2.json')];
+const [first, second, fourth] = ['trust.json', 'trust-2.json', 'trust-4.json'].map(trustIn) as [
+  TrustFile,
+  TrustFile,
+  TrustFile,
+];
 
 describe('the test vectors', () => {
   it.each([
@@ -22,6 +26,17 @@ describe('the test vectors', () => {
       { kind: 'certificate', certificate: { mode: 'real', outcome: 'failed' } },
     ],
     ['record-3-rehearsal.json', second, { kind: 'record', record: { schema: 'rebond.record/3' } }],
+    [
+      'record-4-live-image.json',
+      fourth,
+      {
+        kind: 'record',
+        record: {
+          ...{ schema: 'rebond.record/4', mode: 'real', bootMedium: { path: '/dev/sdb' } },
+          grade: { rubric: { id: 'rebond-house', version: 2 } },
+        },
+      },
+    ],
     [
       'certificate-2-read-back.json',
       second,
