@@ -60,7 +60,8 @@ describe('the live image boots', () => {
 
     const record = day.records().at(-1)!;
     expect(record).toMatchObject({
-      schema: 'rebond.record/3',
+      schema: 'rebond.record/4',
+      bootMedium: { identity: { transport: 'usb', serial: 'REBONDSTICK' } },
       mode: 'real',
       image: { serial: expect.any(Number), sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
       agent: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
@@ -73,6 +74,14 @@ describe('the live image boots', () => {
       ]),
     );
     expect(refusals.flatMap(({ reasons }) => reasons.map(({ code }) => code))).toContain('boot-medium');
+    // The stick is no part of the laptop: nothing of it keeps the grade open.
+    const stickAt =
+      inventory.drives.outcome === 'read'
+        ? inventory.drives.value.findIndex(({ path }) => path === record.bootMedium?.path)
+        : -1;
+    expect(stickAt).toBeGreaterThanOrEqual(0);
+    expect(record.grade.reasons.find(({ rule }) => rule === 'data')?.letter).toBe('A');
+    expect(record.grade.reasons.map(({ rule }) => rule)).not.toContain(`drive-${stickAt}`);
     expect(JSON.stringify(inventory.system)).toContain(DELL_LATITUDE.serial);
     expect(inventory.batteries).toMatchObject({ outcome: 'read', value: [{ cycles: 311 }] });
     expect(inventory.displays).toMatchObject({ outcome: 'read', value: [{}] });

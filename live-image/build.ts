@@ -3,12 +3,13 @@ import { createHash } from 'node:crypto';
 import { cp, chmod, copyFile, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BuildError } from './build-error.ts';
-import { type Deb, publicFacts } from './deb.ts';
+import { type Deb, installedPackages, publicFacts } from './deb.ts';
 import { fetchDebs, readDebs } from './debs.ts';
 import { SECTOR, diskHead, writeDisk } from './disk.ts';
 import { parsePackages } from './lists.ts';
 import { type Numbers, numbersOf, serialOf } from './numbers.ts';
-import { agentPackages, makeSbom, parseLicences } from './sbom.ts';
+import { run } from './run.ts';
+import { agentPackages, bootParts, makeSbom, parseLicences } from './sbom.ts';
 import { type SystemParts, assemble, makeSystem } from './trees.ts';
 
 const room = import.meta.dirname;
@@ -91,7 +92,8 @@ async function stagePayload(work: string, { agent, version }: Request, serial: n
   const payload = join(work, 'payload');
   await cp(join(room, 'overlay'), join(payload, 'overlay'), { recursive: true });
   await cp(join(room, 'lists'), join(payload, 'lists'), { recursive: true });
-  await copyFile(join(room, 'hooks/system.sh'), join(payload, 'system.sh'));
+  for (const hook of ['system.sh', 'licences.sh'])
+    await copyFile(join(room, 'hooks', hook), join(payload, hook));
   await copyFile(agent.path, join(payload, 'rebond'));
   await writeFile(
     join(payload, 'image.json'),
@@ -109,7 +111,8 @@ async function stageInput(
 ): Promise<string> {
   const input = join(work, 'in');
   await cp(join(room, 'boot'), join(input, 'boot'), { recursive: true });
-  await copyFile(join(room, 'hooks/assemble.sh'), join(input, 'assemble.sh'));
+  for (const hook of ['assemble.sh', 'licences.sh'])
+    await copyFile(join(room, 'hooks', hook), join(input, hook));
   await copyFile(system.vmlinuz, join(input, 'vmlinuz'));
   await copyFile(system.initrd, join(input, 'initrd.img'));
   const cmdline = (await readFile(join(room, 'boot/cmdline'), 'utf8')).trim();
@@ -164,7 +167,7 @@ async function finish(
   await copyFile(request.agent.path, at('rebond'));
   await chmod(at('rebond'), 0o755);
   await copyFile(at('netboot/manifest.json'), at('manifest.json'));
-  await describe(image, request, numbers, system, sets);
+  await describe(image, parts, request, numbers, system, sets);
 }
 
 /** @throws BuildError `too-big` when two slots would not fit on the stick */
@@ -183,11 +186,14 @@ async function checkSlot(netboot: string): Promise<void> {
 
 async function describe(
   image: string,
+  parts: string,
   request: Request,
   { serial }: Numbers,
   system: SystemParts,
   sets: Sets,
 ) {
+  const text = (name: string): Promise<string> => readFile(join(parts, name), 'utf8');
+  const installed = installedPackages(await run(['tar', '-xOf', system.tar, './var/lib/dpkg/status']));
   const squashfs = await readFile(join(image, 'netboot/filesystem.squashfs'));
   const sbom = makeSbom({
     version: request.version,
@@ -195,8 +201,10 @@ async function describe(
     imageSha256: createHash('sha256').update(squashfs).digest('hex'),
     agentSha256: request.agent.sha256,
     nodeVersion: request.nodeVersion,
-    debs: publicFacts(sets.system),
-    licences: parseLicences(await readFile(system.licences, 'utf8')),
+    // apt made the tree and is not in it any more.
+    debs: publicFacts(sets.system).filter(({ name }) => installed.has(name)),
+    boot: bootParts(await text('boot-parts.tsv'), publicFacts(sets.workbench)),
+    licences: parseLicences(`${await readFile(system.licences, 'utf8')}\n${await text('boot-licences.tsv')}`),
     npm: agentPackages(JSON.parse(request.lockfile)),
   });
   const debs = {

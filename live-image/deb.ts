@@ -73,6 +73,13 @@ export function packagesIndex(debs: readonly Deb[]): string {
     .join('\n');
 }
 
+/** Names of the packages that dpkg's own list (/var/lib/dpkg/status) has as installed. */
+export function installedPackages(status: string): Set<string> {
+  const paragraphs = status.split(/\n{2,}/).map(parseControl);
+  const installed = paragraphs.filter((each) => each.get('Status') === 'install ok installed');
+  return new Set(installed.flatMap((each) => each.get('Package') ?? []));
+}
+
 /** What debs.json lists: by name, so that two lists can be compared by eye. */
 export function publicFacts(debs: readonly Deb[]) {
   return debs

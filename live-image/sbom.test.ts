@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { agentPackages, makeSbom, parseLicences } from './sbom.ts';
+import { installedPackages } from './deb.ts';
+import { agentPackages, bootParts, makeSbom, parseLicences } from './sbom.ts';
 
 const lock = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package-lock.json'), 'utf8'));
 
@@ -40,7 +41,12 @@ describe('the parts list', () => {
         imageSha256: 'ab'.repeat(32),
         agentSha256: 'ef'.repeat(32),
       },
-      ...{ nodeVersion: '26.0.0', debs: [deb], npm: [{ name: '@x/y', version: '1.0.0', license: 'MIT' }] },
+      ...{
+        nodeVersion: '26.0.0',
+        debs: [deb],
+        boot: [],
+        npm: [{ name: '@x/y', version: '1.0.0', license: 'MIT' }],
+      },
       licences: parseLicences('g++-14\tGPL-3+\ng++-14\tArtistic\n\nzlib\n'),
     });
     expect(sbom).toMatchObject({ bomFormat: 'CycloneDX', specVersion: '1.6' });
@@ -58,5 +64,49 @@ describe('the parts list', () => {
       ],
     });
     expect(sbom.components.map((each) => each['bom-ref'])).toContain('pkg:npm/%40x/y@1.0.0');
+  });
+
+  it('names what the boot loaders are made of, each package once, with its files', () => {
+    const deb = (name: string, source = name) => ({
+      ...{
+        name,
+        version: '1.0',
+        architecture: 'amd64',
+        sha256: 'ab'.repeat(32),
+        source,
+        sourceVersion: '1.0',
+      },
+    });
+    const workbench = [deb('shim-signed'), deb('shim-unsigned', 'shim'), deb('dosfstools'), deb('tar')];
+    const lines = [
+      `shim-signed,shim-unsigned\tEFI/BOOT/BOOTX64.EFI\t${'01'.repeat(32)}`,
+      `shim-signed,shim-unsigned\tnetboot/shimx64.efi\t${'01'.repeat(32)}`,
+      `dosfstools\trebond.img:FAT\t${'02'.repeat(32)}\n`,
+    ];
+    const sbom = makeSbom({
+      ...{
+        version: '0.1.0',
+        serial: 1_763_884_800,
+        imageSha256: 'ab'.repeat(32),
+        agentSha256: 'ef'.repeat(32),
+      },
+      ...{ nodeVersion: '26.0.0', debs: [deb('dosfstools')], npm: [], licences: new Map() },
+      boot: bootParts(lines.join('\n'), workbench),
+    });
+    const files = sbom.components.map((each) => [
+      each.name,
+      'components' in each ? each.components?.map(({ name }) => name) : undefined,
+    ]);
+    expect(files.slice(2)).toEqual([
+      ['dosfstools', ['rebond.img:FAT']],
+      ['shim-signed', ['EFI/BOOT/BOOTX64.EFI', 'netboot/shimx64.efi']],
+      ['shim-unsigned', undefined],
+    ]);
+    expect(() => bootParts(`grub\tx\t${'0'.repeat(64)}\n`, workbench)).toThrow('grub');
+  });
+
+  it('leaves out what was installed to make the system and is gone from it', () => {
+    const status = `Package: bash\nStatus: install ok installed\nDescription: shell\n more\n\nPackage: apt\nStatus: deinstall ok config-files\n\n\nPackage: sqv\nStatus: install ok unpacked\n`;
+    expect([...installedPackages(status)]).toEqual(['bash']);
   });
 });

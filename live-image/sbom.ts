@@ -1,20 +1,27 @@
 // The parts list of an image in CycloneDX 1.6: what is in it, from where, under which licence.
+import { BuildError } from './build-error.ts';
 import type { Deb } from './deb.ts';
 
 export type NpmPackage = { name: string; version: string; license: string | null };
 type Licences = ReadonlyMap<string, readonly string[]>;
+type DebFacts = Pick<Deb, 'name' | 'version' | 'architecture' | 'sha256' | 'source' | 'sourceVersion'>;
+/** A file of the image that was made of packages which the running system does not have: boot loaders and the like. */
+type BootPart = { file: string; sha256: string; of: readonly DebFacts[] };
 type Parts = {
   version: string;
   serial: number;
   imageSha256: string;
   agentSha256: string;
   nodeVersion: string;
-  debs: readonly Pick<Deb, 'name' | 'version' | 'architecture' | 'sha256' | 'source' | 'sourceVersion'>[];
+  /** Of the running system. */
+  debs: readonly DebFacts[];
+  boot: readonly BootPart[];
   licences: Licences;
   npm: readonly NpmPackage[];
 };
 
 export function makeSbom(parts: Parts) {
+  const debs = allDebs(parts);
   return {
     bomFormat: 'CycloneDX',
     specVersion: '1.6',
@@ -48,13 +55,47 @@ export function makeSbom(parts: Parts) {
         licenses: [{ license: { id: 'MIT' } }],
       },
       ...parts.npm.map(npmComponent),
-      ...parts.debs.map((deb) => debComponent(deb, parts.licences.get(deb.name) ?? [])),
+      ...debs.map((deb) => debComponent(deb, parts.licences.get(deb.name) ?? [], filesOf(deb, parts.boot))),
     ],
     dependencies: [
-      { ref: 'rebond-live-image', dependsOn: ['rebond-agent', ...parts.debs.map(debPurl)] },
+      { ref: 'rebond-live-image', dependsOn: ['rebond-agent', ...debs.map(debPurl)] },
       { ref: 'rebond-agent', dependsOn: ['node', ...parts.npm.map(npmPurl)] },
     ],
   };
+}
+
+/** Each package once, though the system and the boot loaders may both have bytes of it. */
+function allDebs({ debs, boot }: Parts): DebFacts[] {
+  const all = [...debs, ...boot.flatMap(({ of }) => of)];
+  return [...new Map(all.map((deb) => [debPurl(deb), deb])).values()];
+}
+
+/** A file is listed under the package that it came from first; the others have their part in it. */
+function filesOf(deb: DebFacts, boot: readonly BootPart[]) {
+  return boot
+    .filter(({ of: [first] }) => first !== undefined && debPurl(first) === debPurl(deb))
+    .map(({ file, sha256: digest }) => ({ type: 'file', name: file, hashes: [sha256(digest)] }));
+}
+
+/**
+ * Lines `packages TAB file TAB sha256` of hooks/assemble.sh, packages separated by commas.
+ * @throws BuildError `bad-debs` for a package that the workbench does not have
+ */
+export function bootParts(text: string, workbench: readonly DebFacts[]): BootPart[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [packages = '', file = '', digest = ''] = line.split('\t');
+      const of = packages.split(',').map((name) => named(workbench, name));
+      return { file, sha256: digest, of };
+    });
+}
+
+function named(debs: readonly DebFacts[], name: string): DebFacts {
+  const found = debs.find((deb) => deb.name === name);
+  if (found) return found;
+  throw new BuildError('bad-debs', `${name} n’est pas dans l’atelier`, `${name} is not in the workbench`);
 }
 
 const sha256 = (content: string) => ({ alg: 'SHA-256', content });
@@ -77,7 +118,7 @@ function npmComponent(each: NpmPackage) {
   };
 }
 
-function debComponent(deb: Parts['debs'][number], licences: readonly string[]) {
+function debComponent(deb: DebFacts, licences: readonly string[], files: ReturnType<typeof filesOf>) {
   return {
     type: 'library',
     'bom-ref': debPurl(deb),
@@ -91,6 +132,7 @@ function debComponent(deb: Parts['debs'][number], licences: readonly string[]) {
       { name: 'debian:source', value: deb.source },
       { name: 'debian:source-version', value: deb.sourceVersion },
     ],
+    ...(files.length === 0 ? {} : { components: files }),
   };
 }
 

@@ -50,6 +50,7 @@ describe('a stick whose workshop has a newer image', () => {
     await laptop.powerOn();
     await session();
     expect(day.records().at(-1)?.image?.serial).toBe(own);
+    expect(laptop.serial.text()).toMatch(NOT_STARTED);
 
     // Power goes in the middle of the update.
     await laptop.serial.waitFor(/M : mettre la clé à jour \(9\.9\.9\)/, { timeout: MINUTES });
@@ -70,6 +71,20 @@ describe('a stick whose workshop has a newer image', () => {
     await laptop.serial.waitFor(/La clé est à jour/, { timeout: 8 * MINUTES });
     await technician.powerOff();
     expect(serialOf(stick, 'b')).toBe(newer.manifest.serial);
+
+    // Its first start is cut: the image before it runs and says so, and the new one is tried again.
+    laptop.serial.mark();
+    await laptop.powerOn();
+    await laptop.serial.waitFor(/Rebond is starting/, { timeout: 2 * MINUTES });
+    await laptop.pullPower();
+    laptop.serial.mark();
+    await laptop.powerOn();
+    await technician.meet();
+    await laptop.serial.waitFor(NOT_STARTED, { timeout: MINUTES });
+    await laptop.serial.waitFor(/9\.9\.9.*essai 1\..*sera essayée de nouveau/, { timeout: MINUTES });
+    await laptop.screen.picture(`${folder.path}/not-started.png`);
+    await laptop.pullPower();
+    expect(stick.files.text('boot/grub/grubenv')).toContain(`good_a=${own}`);
     laptop.serial.mark();
     await laptop.powerOn();
     await session();
@@ -88,6 +103,8 @@ describe('a stick whose workshop has a newer image', () => {
     expect(memory).toContain(`good_a=${own}`);
   });
 });
+
+const NOT_STARTED = /n’est pas allée au bout de son démarrage/;
 
 function serialOf(stick: Stick, slot: 'a' | 'b'): number {
   const [, serial] = /set serial_[ab]=(\d+)/.exec(stick.files.text(`live-${slot}/ready.cfg`)) ?? [];

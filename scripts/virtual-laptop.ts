@@ -1,4 +1,5 @@
 // `npm run virtual-laptop`: a laptop in a window of text, that boots the live image.
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { perform, PROMPT_HELP } from '../test-fixtures/virtual-laptop/bench.ts';
@@ -6,7 +7,10 @@ import { LaptopError } from '../test-fixtures/virtual-laptop/describe.ts';
 import { DELL_LATITUDE } from '../test-fixtures/virtual-laptop/dmi.ts';
 import { liveImage, newestImage } from '../test-fixtures/virtual-laptop/image.ts';
 import { type Laptop, makeLaptop } from '../test-fixtures/virtual-laptop/laptop.ts';
+import { netbootOf } from '../test-fixtures/virtual-laptop/netboot.ts';
 import { bootFrom, type Options, parseOptions, USAGE } from '../test-fixtures/virtual-laptop/options.ts';
+import { BOOT_CFG, configFor, configFrom } from '../test-fixtures/virtual-laptop/settings.ts';
+import { makeStick, type Stick } from '../test-fixtures/virtual-laptop/stick.ts';
 import { scratch } from '../test-fixtures/scratch.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -25,7 +29,7 @@ try {
 
 async function show(options: Options): Promise<void> {
   using folder = scratch('virtual-laptop');
-  await using laptop = describe(options, folder.path);
+  await using laptop = await describe(options, folder.path);
   await laptop.powerOn();
   say(`
   Un portable virtuel démarre. / A virtual laptop boots.
@@ -37,13 +41,17 @@ ${PROMPT_HELP}
   await attend(laptop, folder.path);
 }
 
-function describe(options: Options, folder: string): Laptop {
+async function describe(options: Options, folder: string): Promise<Laptop> {
   const { battery, cpu, rtc, vnc, firmware, drives, ram, cores, network } = options;
   const image = options.image
     ? liveImage(resolve(options.image))
     : newestImage(join(root, 'build/live-image'));
+  const netboot =
+    options.netboot === null ? null : await netbootOf(firmware, options.netboot, join(folder, 'tftp'));
+  const stick = options.boot === 'stick' ? stickFor(options, image.stick, folder) : image.stick;
+  const boot = bootFrom(options, { stick, iso: image.iso }, netboot);
   return makeLaptop({
-    ...{ folder, firmware, drives, ram, cores, network, boot: bootFrom(options, image), font: image.font },
+    ...{ folder, firmware, drives, ram, cores, network, boot, font: image.font },
     ...{ dmi: DELL_LATITUDE },
     ...(battery && { battery }),
     ...(cpu && { cpu }),
@@ -52,10 +60,28 @@ function describe(options: Options, folder: string): Laptop {
   });
 }
 
+/** A copy of the stick whose serial port speaks, with the settings that were asked for. */
+function stickFor({ server, config }: Options, image: string, folder: string): Stick {
+  const settings =
+    server !== null
+      ? configFor(server.url, server.pin)
+      : config === null
+        ? null
+        : configFrom(readFileSync(resolve(config), 'utf8'));
+  const stick = makeStick(image, folder);
+  stick.files.write('rebond/boot.cfg', BOOT_CFG);
+  if (settings !== null) stick.files.write('rebond/config.json', settings);
+  return stick;
+}
+
 /** Until Ctrl-C, `quit`, or, where nobody types, until the laptop is off. */
 async function attend(laptop: Laptop, folder: string): Promise<void> {
   const prompt = createInterface({ input: process.stdin, output: process.stdout, prompt: '» ' });
-  const answer = async (line: string): Promise<void> => {
+  // One line after the other, as they were typed or piped in.
+  let before = Promise.resolve();
+  const inTurn = async (earlier: Promise<void>, line: string, quit: () => void): Promise<void> => {
+    await earlier;
+    if (line.trim() === 'quit') return quit();
     say(await perform(laptop, line, folder));
     prompt.prompt();
   };
@@ -66,8 +92,7 @@ async function attend(laptop: Laptop, folder: string): Promise<void> {
       if (process.stdin.isTTY) done();
     });
     prompt.on('line', (line) => {
-      if (line.trim() === 'quit') return done();
-      void answer(line);
+      before = inTurn(before, line, done);
     });
     if (!process.stdin.isTTY) void laptop.waitOff({ timeout: 2 ** 31 - 1 }).finally(done);
   });

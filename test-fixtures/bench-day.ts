@@ -1,7 +1,5 @@
 // A workshop's bench in a test: a real server on this side, live-image sticks, and what a technician does at a laptop.
-import { once } from 'node:events';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { get as httpGet, type IncomingMessage } from 'node:http';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { isOpened, type MachineRecord, openBytes, RECORD_TYPE } from '@rebond/protocol';
@@ -9,6 +7,7 @@ import { type Started, startServer } from './server.ts';
 import type { Firmware } from './virtual-laptop/describe.ts';
 import type { LiveImage } from './virtual-laptop/image.ts';
 import type { Laptop } from './virtual-laptop/laptop.ts';
+import { HOST_SEEN, netbootOf } from './virtual-laptop/netboot.ts';
 import { makeStick, type Stick } from './virtual-laptop/stick.ts';
 
 export type BenchDay = AsyncDisposable & {
@@ -24,8 +23,6 @@ export type BenchDay = AsyncDisposable & {
 
 type Config = Record<string, unknown>;
 
-/** Seen from inside QEMU, this machine's loopback. */
-const HOST_SEEN = '10.0.2.2';
 const SERIAL = 'console=tty0 console=ttyS0,115200';
 
 /** Opens a workshop whose server the laptops reach, over TLS with a pinned key. `paired`: sticks enrol themselves. */
@@ -61,7 +58,7 @@ export async function openBenchDay(folder: string, image: LiveImage): Promise<Be
       stick.files.write('rebond/boot.cfg', `set extra="${SERIAL}"\n`);
       return stick;
     },
-    netboot: (firmware) => tftpFor(firmware, server.netbootUrl ?? '', join(folder, 'tftp')),
+    netboot: (firmware) => netbootOf(firmware, server.netbootUrl ?? '', join(folder, 'tftp')),
     records: () =>
       read<{ bytes: Uint8Array }>('select bytes from records order by number').map(({ bytes }) =>
         recordIn(bytes),
@@ -70,33 +67,6 @@ export async function openBenchDay(folder: string, image: LiveImage): Promise<Be
       read('select r.sessionId, c.outcome from certificates c join records r on r.digest = c.recordDigest'),
     [Symbol.asyncDispose]: async () => void (await server.stop()),
   };
-}
-
-/** Fetched under the address that laptops use: the files carry it. */
-async function tftpFor(
-  firmware: Firmware,
-  netbootUrl: string,
-  folder: string,
-): Promise<{ folder: string; file: string }> {
-  const at = `${HOST_SEEN}:${new URL(netbootUrl).port}`;
-  mkdirSync(join(folder, 'grub'), { recursive: true });
-  if (firmware === 'bios') return { folder, file: `http://${at}/boot.ipxe` };
-  for (const [from, to] of [
-    ['shimx64.efi', 'shimx64.efi'],
-    ['grubx64.efi', 'grubx64.efi'],
-    ['grub/tftp.cfg', 'grub/grub.cfg'],
-  ] as const) {
-    writeFileSync(join(folder, to), await get(`${netbootUrl}/${from}`, at));
-  }
-  return { folder, file: 'shimx64.efi' };
-}
-
-async function get(url: string, host: string): Promise<Buffer> {
-  const request = httpGet(url, { headers: { host } });
-  const [response] = (await once(request, 'response')) as [IncomingMessage];
-  const bytes = Buffer.concat(await response.toArray());
-  if (response.statusCode !== 200) throw new Error(`${url}: HTTP ${response.statusCode}`);
-  return bytes;
 }
 
 function databaseName(data: string): string {

@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   CHECKLIST_ITEMS,
+  type Drive,
   type DriveIdentity,
   type EvidenceV2,
   envelopeBytes,
@@ -33,7 +34,7 @@ function labelled(sessionId?: string): EvidenceV2 {
   return { ...evidence, observations: { ...evidence.observations, after } };
 }
 
-async function recordOf4() {
+async function recordOfLabelled() {
   const { record } = await sampleRecord(made);
   const { path, medium, sizeBytes, logicalSectorBytes, diskseq } = target;
   const drive = {
@@ -46,7 +47,15 @@ async function recordOf4() {
   const graded = await grade(inventory, [labelled()]);
   const sources = ['test'];
   const four: Partial<MachineRecord> = {
-    ...{ schema: 'rebond.record/4', image: null, mode: 'real', notice: null, inventory, grade: graded },
+    ...{
+      schema: 'rebond.record/4',
+      image: null,
+      bootMedium: null,
+      mode: 'real',
+      notice: null,
+      inventory,
+      grade: graded,
+    },
     leftovers: {
       tpm: {
         ...{ outcome: 'read', sources },
@@ -85,6 +94,41 @@ async function recordOf4() {
   }));
 }
 
+const stick: Drive = {
+  ...{ path: '/dev/sdb', medium: 'usb-flash', firmware: null, sizeBytes: 16e9, logicalSectorBytes: 512 },
+  ...{ physicalSectorBytes: 512, rotational: false, removable: true, diskseq: '2' },
+  identity: { transport: 'usb', model: 'TEST STICK', serial: 'ST-TEST-0001', wwid: null },
+  health: { outcome: 'absent', sources: ['smartctl'] },
+};
+
+/** A drive wiped and read back by a live image, whose own stick is in the list of drives and no part of the laptop. */
+async function onLiveImage() {
+  const wishes = EXAMPLES['NVMe sanitize, then overwrite and full read-back'];
+  const wiped = (sessionId: string): EvidenceV2 =>
+    stepEvidence(stepPlan({ ...wishes, change: { sessionId } }), wishes.means);
+  const { record } = await sampleRecord(made);
+  const evidence = wiped(record.sessionId);
+  const { path, identity, sizeBytes, medium } = evidence.plan.target;
+  const inner: Drive = { ...stick, path, identity, sizeBytes, medium, removable: false, diskseq: '1' };
+  const drives = { outcome: 'read' as const, sources: ['smartctl'], value: [inner, stick] };
+  const inventory = { ...record.inventory, drives };
+  const bootMedium = { path: stick.path, identity: stick.identity };
+  const again = await grade(inventory, [evidence], bootMedium);
+  const reason = {
+    code: 'boot-medium',
+    fr: 'C’est le support sur lequel ce système a démarré.',
+    en: 'This is the medium that this system was started from.',
+  };
+  return await sampleRecord(made, (each) => ({
+    ...each,
+    ...{ schema: 'rebond.record/4', mode: 'real', notice: null, inventory, bootMedium, grade: again },
+    ...{ leftovers: null, checklist: null },
+    image: { version: '0.1.0', serial: 1_795_000_000, sha256: 'ab'.repeat(32) },
+    refusals: [{ ...bootMedium, sizeBytes: stick.sizeBytes, reasons: [reason] }],
+    sanitizations: [wiped(each.sessionId)],
+  }));
+}
+
 const certificates = {
   'certificate-3-labelled.json': await signedSteps(labelled(), (each) => ({
     ...each,
@@ -103,5 +147,6 @@ const anchors: TrustFile['anchors'] = [
 const write = (name: string, bytes: Uint8Array | string): void => writeFileSync(join(folder, name), bytes);
 const trust: TrustFile = { schema: 'rebond.trust/1', anchors };
 write('trust-3.json', `${JSON.stringify(trust, null, 2)}\n`);
-write('record-4-real.json', envelopeBytes((await recordOf4()).envelope));
+write('record-4-real.json', envelopeBytes((await recordOfLabelled()).envelope));
 for (const [name, { envelopeBytes: bytes }] of Object.entries(certificates)) write(name, bytes);
+write('record-4-live-image.json', envelopeBytes((await onLiveImage()).envelope));

@@ -95,6 +95,7 @@ await runSession(
           },
         },
       ),
+    bootDrive: () => Promise.resolve(null),
     leftover: {
       before: () => Promise.resolve(),
       after: () => Promise.resolve({ leftovers: null, checklist: null }),

@@ -35,6 +35,7 @@ export * from './laws/evidence-laws.ts';
 export * from './laws/policies.ts';
 export { lastStepEnded } from './laws/judge-v2.ts';
 export * from './laws/judge.ts';
+export * from './laws/counted.ts';
 export * from './laws/rubric.ts';
 export * from './laws/grade.ts';
 export * from './laws/plausible.ts';

@@ -9,6 +9,7 @@ import {
   type Refusal,
   type SanitizePlan,
 } from '@rebond/protocol';
+import { bootMediumRef } from './decide/boot-medium.ts';
 import { REHEARSAL_REFUSAL } from './decide/eligibility.ts';
 import { resumablesOf } from './decide/resume.ts';
 import type { ClockDoor } from './effects/types.ts';
@@ -87,6 +88,8 @@ export type SessionDoors = {
   ) => Promise<Choice>;
   /** What the machine keeps of its past beside its drives. */
   leftover: LeftoverDoor;
+  /** The drive of the list that this system was surely started from; null where there is none. */
+  bootDrive: (inventory: Inventory) => Promise<Drive | null>;
   /** What else happened during this session, for its record. */
   remarks: () => Reason[];
   spool: (envelope: Awaited<ReturnType<typeof signedRecord>>['envelope']) => Promise<string>;
@@ -154,6 +157,7 @@ async function workAndRecord(
       ...{ ...about, accountOf: null, ...done },
       ...{ remarks: [...kept.against, ...remarks, ...doors.remarks()], closedAt: clock.now() },
       durationMs: Math.round(clock.monotonic() - session.began),
+      bootMedium: bootMediumRef(await doors.bootDrive(about.inventory), done.refusals),
     };
     const { record, envelope } = await signedRecord(facts, session.credentials, doors.made);
     const digest = await doors.spool(envelope);

@@ -10,7 +10,7 @@ lib=/usr/lib/grub
 step() { echo "REBOND-STEP $1"; }
 
 step squashfs
-mksquashfs - "$out/filesystem.squashfs" -tar -noappend -no-progress -quiet -comp zstd -Xcompression-level "$SQUASHFS_LEVEL" \
+mksquashfs - "$out/filesystem.squashfs" -tar -root-mode 755 -noappend -no-progress -quiet -comp zstd -Xcompression-level "$SQUASHFS_LEVEL" \
   -b "$SQUASHFS_BLOCK" <"$in/system.tar"
 rm "$in/system.tar"
 image=$(sha256sum "$out/filesystem.squashfs" | cut -d' ' -f1)
@@ -83,3 +83,34 @@ cp /usr/lib/shim/shimx64.efi.signed "$out/netboot/shimx64.efi"
 cp $lib/x86_64-efi-signed/grubnetx64.efi.signed "$out/netboot/grubx64.efi"
 cp /tmp/netia32.efi "$out/netboot/ia32.efi"
 cp /usr/lib/ipxe/undionly.kpxe /usr/lib/ipxe/ipxe.efi "$out/netboot/" 2>/dev/null || cp /usr/lib/ipxe/undionly.kpxe /usr/lib/ipxe/x86_64-efi/ipxe.efi "$out/netboot/"
+
+# Which packages of this workbench gave bytes to the image, which file of it holds them, and the digest of that file.
+step parts
+part() { # packages, separated by commas; name; file
+  printf '%s\t%s\t%s\n' "$1" "$2" "$(sha256sum "$3" | cut -d' ' -f1)" >>"$out/boot-parts.tsv"
+}
+bios=grub-pc-bin,grub-common
+ia32=grub-efi-ia32-bin,grub-efi-ia32-unsigned,grub-common
+signed=grub-efi-amd64-signed,grub-efi-amd64-unsigned
+shim=shim-signed,shim-unsigned
+efi=$tree/EFI/BOOT
+part $shim EFI/BOOT/BOOTX64.EFI $efi/BOOTX64.EFI
+part shim-helpers-amd64-signed,shim-unsigned EFI/BOOT/mmx64.efi $efi/mmx64.efi
+part $signed EFI/BOOT/grubx64.efi $efi/grubx64.efi
+part $ia32 EFI/BOOT/BOOTIA32.EFI $efi/BOOTIA32.EFI
+part grub-common boot/grub/fonts/unicode.pf2 $tree/boot/grub/fonts/unicode.pf2
+for each in x64.bin ia32.bin x64.efi ia32.efi; do part memtest86+ boot/memtest86+$each $tree/boot/memtest86+$each; done
+part $bios rebond.img:boot.img "$out/boot.img"
+part $bios rebond.img:core.img "$out/core.img"
+part $bios rebond.iso:boot_hybrid.img $lib/i386-pc/boot_hybrid.img
+part $bios rebond.iso:boot/grub/i386-pc/eltorito.img /tmp/eltorito.img
+head -c 512 "$out/stick.fat" >/tmp/fat.boot
+part dosfstools rebond.img:FAT-boot-sector /tmp/fat.boot
+part $shim netboot/shimx64.efi "$out/netboot/shimx64.efi"
+part $signed netboot/grubx64.efi "$out/netboot/grubx64.efi"
+part $ia32 netboot/ia32.efi "$out/netboot/ia32.efi"
+part ipxe netboot/undionly.kpxe "$out/netboot/undionly.kpxe"
+part ipxe netboot/ipxe.efi "$out/netboot/ipxe.efi"
+cut -f1 "$out/boot-parts.tsv" | tr , '\n' | sort -u | while read -r package; do
+  sh "$in/licences.sh" "$package"
+done >"$out/boot-licences.tsv"

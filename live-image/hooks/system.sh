@@ -63,10 +63,7 @@ cp "/boot/vmlinuz-$version" /boot-files/vmlinuz
 gzip -dc /usr/share/consolefonts/Lat15-Terminus16.psf.gz >/boot-files/console.psf
 
 step licences
-for file in /usr/share/doc/*/copyright; do
-  package=${file%/copyright}
-  sed -n 's/^License:[[:space:]]*//p' "$file" | sort -u | sed "s|^|${package##*/}\t|"
-done >/boot-files/licences.tsv
+sh "$payload/licences.sh" $(ls /usr/share/doc) >/boot-files/licences.tsv
 
 step trim
 # Made anew by each installation: the archive of the build, and a name for network drives.

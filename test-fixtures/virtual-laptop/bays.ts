@@ -100,6 +100,10 @@ function bootMedium(
     return { medium: place(slot, null), stick: null };
   }
   const stick = typeof boot.stick === 'string' ? makeStick(boot.stick, folder) : boot.stick;
+  if (boot.writeProtected) {
+    const backing = { file: stick.path, readOnly: true };
+    return { medium: place(driveSlot({ ...usb, backing }), null), stick };
+  }
   const { backing, memory } = make(stick.path, boot.volatile);
   return { medium: place(driveSlot({ ...usb, backing }), memory), stick };
 }

@@ -10,7 +10,7 @@ export const FIRMWARES = ['bios', 'uefi', 'uefi-secure', 'uefi-ia32'] as const;
 
 export type Boot =
   /** A USB stick: a raw image file (copied first), or a stick made earlier by `makeStick` (used in place). */
-  | { stick: string | Stick; volatile?: number }
+  | { stick: string | Stick; volatile?: number; writeProtected?: boolean }
   /** A CD, or with `as: 'usb'` the ISO written on a stick. */
   | { iso: string; as?: 'cd' | 'usb' }
   /** By network: the folder that TFTP serves and the file that DHCP names, which may be an http:// address for iPXE. */

@@ -50,17 +50,50 @@ describe('the command line', () => {
     ['--fault', 'drive=5,sector=1'],
     ['--fault', 'sector'],
     ['--cores', 'two'],
+    ['--cores', '0'],
+    ['--battery', 'health=500'],
+    ['--battery', 'health=0'],
+    ['--battery', 'charge=101'],
+    ['--ram', '0'],
+    ['--ram', 'lots'],
+    ['--ram', '1'],
+    ['--drive', 'nvme=0'],
+    ['--drive', 'nvme=big'],
+    ['--fault', 'drive=0,sector=131072'],
+    ['--rtc', '2009-02-30'],
+    ['--rtc', 'yesterday'],
+    ['--cpu', 'pentium3 -S'],
     ['--unknown', 'x'],
   ])('refuses %s %s', (option, value) => {
     expect(() => parseOptions([option, value])).toThrow(expect.objectContaining({ code: 'bad-description' }));
   });
 
-  it('boots by network with the loader that the firmware trusts', () => {
-    const image = { stick: 's', iso: 'i', netboot: '/net' };
-    const file = (firmware: string): unknown =>
-      bootFrom(parseOptions(['--boot', 'netboot', '--firmware', firmware]), image);
-    expect(file('bios')).toEqual({ netboot: { folder: '/net', file: 'undionly.kpxe' } });
-    expect(file('uefi-secure')).toEqual({ netboot: { folder: '/net', file: 'shimx64.efi' } });
+  it('takes who the laptop speaks to, as far as that goes with how it boots', () => {
+    const pin = `sha256/${'A'.repeat(43)}=`;
+    expect(parseOptions(['--server', 'https://127.0.0.1:8080', '--pin', pin]).server).toEqual({
+      ...{ url: 'https://127.0.0.1:8080', pin },
+    });
+    expect(parseOptions(['--config', 'x.json']).config).toBe('x.json');
+    const net = ['--boot', 'netboot', '--netboot', 'http://127.0.0.1:8081'];
+    expect(parseOptions(net).netboot).toBe('http://127.0.0.1:8081');
+    for (const wrong of [
+      ['--server', 'https://127.0.0.1:8080'],
+      ['--server', 'https://127.0.0.1:8080', '--pin', 'sha256/short'],
+      ['--server', 'https://127.0.0.1:8080', '--pin', pin, '--config', 'x.json'],
+      ['--config', 'x.json', '--boot', 'iso'],
+      ['--boot', 'netboot'],
+      ['--netboot', 'http://127.0.0.1:8081'],
+      ['--boot', 'netboot', '--netboot', 'http://192.0.2.1:8081'],
+    ])
+      expect(() => parseOptions(wrong)).toThrow(expect.objectContaining({ code: 'bad-description' }));
+  });
+
+  it('boots from what was asked for', () => {
+    const image = { stick: 's', iso: 'i' };
+    expect(bootFrom(parseOptions([]), image, null)).toEqual({ stick: 's' });
+    expect(bootFrom(parseOptions(['--boot', 'iso']), image, null)).toEqual({ iso: 'i' });
+    const netboot = { folder: '/net', file: 'shimx64.efi' };
+    expect(bootFrom(parseOptions([]), image, netboot)).toEqual({ netboot });
   });
 
   it('understands sizes', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DriveHealth } from '../words/drive.ts';
+import type { Drive, DriveHealth, DriveIdentity } from '../words/drive.ts';
 import type { Inventory } from '../words/inventory.ts';
 import type { GradeReason } from '../words/record.ts';
 import { grade } from './grade.ts';
@@ -73,6 +73,27 @@ function withHealth(health: DriveHealth): Inventory['drives'] {
   return { outcome: 'read', sources, value };
 }
 
+/** A good laptop with a stick in it, whose health nobody knows. */
+function withStick(change: {
+  identity?: { transport: 'sata' | 'mmc' };
+  removable?: boolean | null;
+  medium?: 'emmc';
+}) {
+  const inner = withHealth(sound);
+  const [own] = inner.outcome === 'read' ? inner.value : [];
+  const identity: DriveIdentity = {
+    ...{ transport: 'usb', model: 'Ultra', serial: 'U-1', wwid: null },
+    ...change.identity,
+  };
+  const stick: Drive = {
+    ...own!,
+    ...{ path: '/dev/sdb', medium: 'usb-flash', removable: true, ...change, identity },
+    health: { outcome: 'absent', sources },
+  };
+  const inventory = laptop({ drives: { outcome: 'read', sources, value: [own!, stick] } });
+  return { named: { path: stick.path, identity }, inventory };
+}
+
 function withBattery(healthPercent: number | null): Inventory['batteries'] {
   const names = { name: 'BAT0', manufacturer: null, model: null, serial: null, technology: null };
   const value = [
@@ -86,9 +107,52 @@ const letterOf = (reasons: GradeReason[], rule: string): string | null | undefin
 
 describe('grade', () => {
   it('names its rubric by version and hash', async () => {
-    const { rubric } = await grade(laptop(), []);
+    const { rubric } = await grade(laptop(), [], null);
     expect(rubric).toEqual({ id: RUBRIC.id, version: RUBRIC.version, sha256: await rubricHash() });
-    expect(await rubricHash({ ...RUBRIC, version: 2 } as unknown as typeof RUBRIC)).not.toBe(rubric.sha256);
+    expect(await rubricHash({ ...RUBRIC, version: 3 } as unknown as typeof RUBRIC)).not.toBe(rubric.sha256);
+  });
+
+  it('judges a record from before version 4 by the rubric of then, whose hash never changes', async () => {
+    const { rubric } = await grade(laptop(), []);
+    expect(rubric).toEqual({
+      ...{ id: 'rebond-house', version: 1 },
+      sha256: '7ee87c48277f351668d757fb9ebcb97a9d0e343de902618545fad87179ebdda7',
+    });
+  });
+
+  it('leaves the stick that the session was started from out of account, and no drive of the laptop', async () => {
+    const { named, inventory } = withStick({});
+    const given = await grade(inventory, [], named);
+    expect(letterOf(given.reasons, 'drive-0')).toBe('A');
+    expect(letterOf(given.reasons, 'drive-1')).toBeUndefined();
+    expect(given.reasons.find(({ rule }) => rule === 'data')?.en).toContain('not sanitized: 1.');
+    // Not named, or judged by rubric 1, it counts as before.
+    for (const other of [null, undefined]) {
+      const before = await grade(inventory, [], other);
+      expect(letterOf(before.reasons, 'drive-1')).toBeNull();
+      expect(before.reasons.find(({ rule }) => rule === 'data')?.en).toContain('not sanitized: 2.');
+    }
+  });
+
+  it.each<[string, Parameters<typeof withStick>[0]]>([
+    ['a drive inside the laptop', { identity: { transport: 'sata' } }],
+    ['a USB drive that is not removable', { removable: false }],
+    ['a USB drive of which that is not known', { removable: null }],
+    ['soldered flash', { identity: { transport: 'mmc' }, medium: 'emmc' }],
+  ])('counts %s, whatever it is named', async (_, change) => {
+    const { named, inventory } = withStick(change);
+    const given = await grade(inventory, [], named);
+    expect(letterOf(given.reasons, 'drive-1')).toBeNull();
+    expect(given.reasons.find(({ rule }) => rule === 'data')?.en).toContain('not sanitized: 2.');
+  });
+
+  it('leaves nothing out where the name is of another drive', async () => {
+    const { named, inventory } = withStick({});
+    for (const other of [
+      { ...named, path: '/dev/sdz' },
+      { ...named, identity: { ...named.identity, serial: null } },
+    ])
+      expect(letterOf((await grade(inventory, [], other)).reasons, 'drive-1')).toBeNull();
   });
 
   it('gives no letter while something is unknown, and says how good it can still become', async () => {

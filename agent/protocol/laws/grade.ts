@@ -1,28 +1,36 @@
 import type { Battery, Display, Inventory } from '../words/inventory.ts';
 import type { Drive, DriveHealth, Part } from '../words/drive.ts';
-import type { Grade, GradeReason, Letter } from '../words/record.ts';
+import type { BootMediumRef, Grade, GradeReason, Letter } from '../words/record.ts';
 import type { Evidence } from '../words/sanitize.ts';
 import { counted } from './counted.ts';
-import { RUBRIC, rubricHash } from './rubric.ts';
+import { sameIdentity } from './identity.ts';
+import { RUBRIC, RUBRIC_1, rubricHash } from './rubric.ts';
 
 const LETTERS = ['A', 'B', 'C', 'D'] as const satisfies Letter[];
 
 /**
  * Grades one laptop by the rubric. A part that is not known gets no letter and keeps the overall letter open;
  * `atBest` is the letter that the known parts still allow.
+ * @param bootMedium as the record names it from version 4 on; left out for earlier ones, which rubric 1 judges
  */
-export async function grade(inventory: Inventory, sanitizations: readonly Evidence[]): Promise<Grade> {
+export async function grade(
+  inventory: Inventory,
+  sanitizations: readonly Evidence[],
+  bootMedium?: BootMediumRef | null,
+): Promise<Grade> {
+  const rubric = bootMedium === undefined ? RUBRIC_1 : RUBRIC;
+  const besides = bootMedium ?? null;
   const functional = [
     memory(inventory),
     cpu(inventory),
-    ...drives(inventory),
+    ...drives(inventory, besides),
     ...batteries(inventory),
     ...displays(inventory),
-    data(inventory, sanitizations),
+    data(inventory, sanitizations, besides),
   ];
   const reasons = [...functional, COSMETIC_UNSEEN];
   return {
-    rubric: { id: RUBRIC.id, version: RUBRIC.version, sha256: await rubricHash() },
+    rubric: { id: rubric.id, version: rubric.version, sha256: await rubricHash(rubric) },
     functional: functional.every((reason) => reason.letter) ? worst(functional) : null,
     cosmetic: null,
     overall: reasons.every((reason) => reason.letter) ? worst(reasons) : null,
@@ -72,11 +80,18 @@ function cpu({ cpu }: Inventory): GradeReason {
   };
 }
 
-function drives({ drives }: Inventory): GradeReason[] {
-  if (drives.outcome !== 'read' || drives.value.length === 0) {
-    return [unknown('drives', 'Disques', 'Drives')];
-  }
-  return drives.value.map((drive, index) => ({ rule: `drive-${index}`, ...driveLetter(drive) }));
+function drives({ drives }: Inventory, besides: BootMediumRef | null): GradeReason[] {
+  const own = (drives.outcome === 'read' ? drives.value : []).flatMap((drive, index) =>
+    isBootMedium(drive, besides) ? [] : [{ rule: `drive-${index}`, ...driveLetter(drive) }],
+  );
+  return own.length === 0 ? [unknown('drives', 'Disques', 'Drives')] : own;
+}
+
+/** Only what is plugged in from outside can be left out of account: a drive inside the laptop counts, whatever is said of it. */
+export function isBootMedium(drive: Drive, named: BootMediumRef | null): boolean {
+  const { medium, removable, path, identity } = drive;
+  const outside = (identity.transport === 'usb' && removable === true) || medium === 'sd-card';
+  return named !== null && outside && path === named.path && sameIdentity(identity, named.identity);
 }
 
 function driveLetter(drive: Drive): Omit<GradeReason, 'rule'> {
@@ -203,8 +218,15 @@ function panelLetter({ widthPixels, heightPixels }: Display): Omit<GradeReason, 
 }
 
 /** No letter while a drive of this machine may still hold a donor's data. */
-function data({ drives }: Inventory, sanitizations: readonly Evidence[]): GradeReason {
-  const held: Part<Drive[]> = drives;
+function data(
+  { drives }: Inventory,
+  sanitizations: readonly Evidence[],
+  besides: BootMediumRef | null,
+): GradeReason {
+  const held: Part<Drive[]> =
+    drives.outcome === 'read'
+      ? { ...drives, value: drives.value.filter((drive) => !isBootMedium(drive, besides)) }
+      : drives;
   const open = held.outcome === 'read' ? held.value.filter((drive) => !sanitized(drive, sanitizations)) : [];
   if (held.outcome === 'read' && open.length === 0) {
     return {

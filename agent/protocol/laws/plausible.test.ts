@@ -145,3 +145,34 @@ it('verifying a document refuses it by this code', async () => {
   expect(await lawful(realOf({ outcome: 'read', sources: [], value: [drive()] }))).toBe('accepted');
   expect(await lawful(realOf({ outcome: 'absent', sources: [] }))).toBe('impossible');
 });
+
+describe('the boot medium that a record leaves out of its grade', () => {
+  const usb = { transport: 'usb', model: 'Ultra', serial: 'U-1', wwid: null } as const;
+  const stick = drive({ path: '/dev/sdb', identity: usb, medium: 'usb-flash', removable: true });
+  const named = { path: '/dev/sdb', identity: usb };
+  const refusal = (code: string) => ({
+    ...{ path: '/dev/sdb', identity: usb, sizeBytes: 16e9, reasons: [{ code, fr: 'x', en: 'x' }] },
+  });
+  const booted = (change: Partial<MachineRecord>): MachineRecord => ({
+    ...withDrives(drive(), stick),
+    ...{ schema: 'rebond.record/4', bootMedium: named, refusals: [refusal('boot-medium')] },
+    image: { version: '0.1.0', serial: 1_795_000_000, sha256: 'a'.repeat(64) },
+    ...change,
+  });
+
+  it('is a drive of the list that this live image refused to touch as just that', () => {
+    expect(said(booted({}))).toBe('plausible');
+    expect(said(booted({ bootMedium: null, refusals: [] }))).toBe('plausible');
+  });
+
+  it.each<[string, Partial<MachineRecord>, string]>([
+    ['no live image ran', { image: null }, 'no-live-image'],
+    ['it is a rehearsal', { mode: 'rehearsal' }, 'no-live-image'],
+    ['the machine had no such drive', { bootMedium: { ...named, path: '/dev/sdc' } }, 'no-such-drive'],
+    ['it is a drive inside', { bootMedium: { path: target.path, identity } }, 'no-such-drive'],
+    ['nothing was refused', { refusals: [] }, 'not-refused'],
+    ['it was refused for something else', { refusals: [refusal('mounted')] }, 'not-refused'],
+  ])('is impossible where %s', (_, change, what) => {
+    expect(said(booted(change))).toContain(`bootMedium.${what}`);
+  });
+});

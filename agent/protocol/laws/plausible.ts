@@ -1,6 +1,7 @@
 import type { MachineRecord } from '../words/record.ts';
 import type { Evidence } from '../words/sanitize.ts';
 import { ProtocolError } from './errors.ts';
+import { isBootMedium } from './grade.ts';
 import { sameIdentity } from './identity.ts';
 
 /** Faster than this no drive of a laptop is written or read: 100 GB/s, several times what PCIe 5.0 ×4 carries. */
@@ -8,10 +9,12 @@ const MOST_BYTES_A_MILLISECOND = 1e8;
 
 /**
  * Refuses what cannot have happened, however well it is signed: a drive sanitized twice in one session, or also left
- * untouched in it; one plan carried out twice; a real drive that the machine did not have; a speed that no drive reaches.
+ * untouched in it; one plan carried out twice; a real drive that the machine did not have; a speed that no drive reaches;
+ * a boot medium that is not the one outside drive of that name which the live image left alone.
  * @throws ProtocolError impossible
  */
 export function checkPlausible(record: MachineRecord): void {
+  checkBootMedium(record);
   const sanitized = new Set<string>();
   const plans = new Set<string>();
   const refused = new Set(record.refusals.map(({ path }) => path));
@@ -29,6 +32,20 @@ export function checkPlausible(record: MachineRecord): void {
     if (record.mode === 'real' && !inInventory(record, evidence)) throw at('not-in-inventory');
     if (transfersOf(evidence).some(tooFast)) throw at('too-fast');
   }
+}
+
+/** What is left out of the grade is a drive of the list, from outside, and the session refused to touch it as just that. */
+function checkBootMedium({ bootMedium, image, mode, inventory: { drives }, refusals }: MachineRecord): void {
+  if (!bootMedium) return;
+  const at = (what: string) => new ProtocolError('impossible', `bootMedium.${what}`);
+  if (!image || mode !== 'real') throw at('no-live-image');
+  const named =
+    drives.outcome === 'read' ? drives.value.filter((each) => isBootMedium(each, bootMedium)) : [];
+  if (named.length !== 1) throw at('no-such-drive');
+  const refused = refusals.find(({ path, identity }) => {
+    return path === bootMedium.path && sameIdentity(identity, bootMedium.identity);
+  });
+  if (!refused?.reasons.some(({ code }) => code === 'boot-medium')) throw at('not-refused');
 }
 
 function inInventory({ inventory: { drives } }: MachineRecord, { plan: { target } }: Evidence): boolean {

@@ -6,7 +6,7 @@ const GIB = 1024 ** 3;
  * Thresholds as data: the lowest value for each letter, below C is D. Letters differ between shops, so a grade always
  * names the rubric's version and content hash. The letter of a part is its worst rule; the overall letter the worst part.
  */
-export const RUBRIC = {
+export const RUBRIC_1 = {
   id: 'rebond-house',
   version: 1,
   memoryUsableBytes: {
@@ -33,7 +33,18 @@ export const RUBRIC = {
   },
   displayWidthPixels: { A: 1600, B: 1280, C: 1024, source: 'Rebond house rule' },
 } as const;
-export type Rubric = typeof RUBRIC;
+
+/** The same, and what the session was started from is no part of the laptop: its health and its data are not judged. */
+export const RUBRIC = {
+  ...RUBRIC_1,
+  version: 2,
+  bootMedium: {
+    counted: false,
+    source:
+      'Rebond house rule: a removable USB drive or SD card that the record names as boot medium, and that was not touched',
+  },
+} as const;
+export type Rubric = typeof RUBRIC | typeof RUBRIC_1;
 
 /** The hash that a grade names, lower-case hexadecimal SHA-256 of the canonical rubric. */
 export async function rubricHash(rubric: Rubric = RUBRIC): Promise<string> {

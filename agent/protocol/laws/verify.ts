@@ -108,7 +108,7 @@ function checkScope(record: MachineRecord, { leaf }: Chain): void {
 }
 
 async function checkLaws(record: MachineRecord): Promise<void> {
-  const lawful = await grade(record.inventory, record.sanitizations);
+  const lawful = await grade(record.inventory, record.sanitizations, record.bootMedium);
   if (!sameBytes(canonicalBytes(lawful), canonicalBytes(record.grade))) {
     throw new ProtocolError('laws-disagree', 'grade');
   }

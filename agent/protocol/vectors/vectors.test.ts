@@ -27,6 +27,17 @@ describe('the test vectors', () => {
     ],
     ['record-3-rehearsal.json', second, { kind: 'record', record: { schema: 'rebond.record/3' } }],
     [
+      'record-4-live-image.json',
+      third,
+      {
+        kind: 'record',
+        record: {
+          ...{ schema: 'rebond.record/4', mode: 'real', bootMedium: { path: '/dev/sdb' } },
+          grade: { rubric: { id: 'rebond-house', version: 2 } },
+        },
+      },
+    ],
+    [
       'certificate-2-read-back.json',
       second,
       { kind: 'certificate', certificate: { outcome: 'done', verification: { kind: 'full-read-back' } } },

@@ -9,6 +9,8 @@ const CHECKLIST = {
   answers: CHECKLIST_ITEMS.map((item) => ({ item, answer: 'not-looked', seen: [] })),
   at: { wall: '2026-11-23T08:30:00.000Z', timeSource: 'server' },
 };
+const IDENTITY = { transport: 'usb', model: 'Ultra', serial: 'U-1', wwid: null } as const;
+const FOUR = { schema: 'rebond.record/4', image: IMAGE, bootMedium: null };
 const { record } = await sampleRecord(await makeWorkshop());
 const { image: _, ...bare } = record;
 
@@ -33,8 +35,7 @@ describe('versions of the machine record', () => {
   });
 
   it('version 4 always says what was left over and what a person was asked, or that it did not look', () => {
-    const four = (more: object): boolean =>
-      MachineRecord.safeParse({ ...bare, schema: 'rebond.record/4', image: IMAGE, ...more }).success;
+    const four = (more: object): boolean => MachineRecord.safeParse({ ...bare, ...FOUR, ...more }).success;
     const nothing = { outcome: 'absent', sources: ['test'] };
     const leftovers = { tpm: nothing, bootEntries: nothing, mok: nothing };
     expect(four({ leftovers, checklist: CHECKLIST })).toBe(true);
@@ -52,14 +53,28 @@ describe('versions of the machine record', () => {
     }
   });
 
-  it('there is no version 5', () => expect(readable('rebond.record/5', IMAGE)).toBe(false));
-
   it('a checklist has each thing once', () => {
     const { answers, at } = CHECKLIST;
     const twice = answers.map((each) => ({ ...each, item: 'sim' }));
     for (const wrong of [[], answers.slice(1), [...answers, ...answers.slice(0, 1)], twice]) {
       expect(Checklist.safeParse({ answers: wrong, at }).success).toBe(false);
     }
+  });
+
+  it('version 4 always says what the session was started from, and no other does; there is no version 5', () => {
+    const { path, identity } = { path: '/dev/sdb', identity: IDENTITY };
+    const named = (schema: string, bootMedium?: object | null): boolean =>
+      MachineRecord.safeParse({
+        ...{ ...bare, schema, image: IMAGE },
+        ...(schema === 'rebond.record/3' ? {} : { leftovers: null, checklist: null }),
+        ...(bootMedium === undefined ? {} : { bootMedium }),
+      }).success;
+    expect(named('rebond.record/4', { path, identity })).toBe(true);
+    expect(named('rebond.record/4', null)).toBe(true);
+    expect(named('rebond.record/4')).toBe(false);
+    expect(named('rebond.record/3', null)).toBe(false);
+    expect(named('rebond.record/4', { path })).toBe(false);
+    expect(named('rebond.record/5', null)).toBe(false);
   });
 
   it('version 1 does not know of images', () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Checklist } from './checklist.ts';
+import { DriveIdentity } from './drive.ts';
 import { ImageRef } from './image.ts';
 import { Inventory } from './inventory.ts';
 import { Envelope } from './keys.ts';
@@ -34,10 +35,14 @@ export type Grade = z.infer<typeof Grade>;
 export const MachineRef = z.strictObject({ id: Id, basis: z.enum(['dmi', 'mac', 'session']) });
 export type MachineRef = z.infer<typeof MachineRef>;
 
+/** The drive of the list that the live image was started from: plugged in for the session, and no part of the laptop. */
+export const BootMediumRef = z.strictObject({ path: Line, identity: DriveIdentity });
+export type BootMediumRef = z.infer<typeof BootMediumRef>;
+
 const RecordFields = z.strictObject({
   /**
-   * Version 2 names the live image; version 3 has evidence step by step; version 4 has property labels, what is left over
-   * beside the drives, and the checklist. Earlier ones stay readable.
+   * Version 2 names the live image; version 3 has evidence step by step; version 4 names the boot medium, is graded by
+   * rubric 2, and has property labels, what is left over beside the drives, and the checklist. Earlier ones stay readable.
    */
   schema: z.enum(['rebond.record/1', 'rebond.record/2', 'rebond.record/3', 'rebond.record/4']),
   recordId: Uuid,
@@ -56,6 +61,8 @@ const RecordFields = z.strictObject({
   agent: z.strictObject({ version: Line, sha256: Sha256.nullable() }),
   /** The live image the agent ran on, self-reported; null where it ran on another system. */
   image: ImageRef.nullable().optional(),
+  /** Null where no drive of the list surely is it: booted by network or from a CD, pulled, another system, an account. */
+  bootMedium: BootMediumRef.nullable().optional(),
   inventory: Inventory,
   refusals: z.array(Refusal).max(256),
   sanitizations: z.array(Evidence).max(256),
@@ -97,7 +104,11 @@ export const MachineRecord = RecordFields.refine(
         ({ identity }) => identity.propertyLabel === undefined,
       ),
     { path: ['sanitizations'], message: 'property labels from version 4 on' },
-  );
+  )
+  .refine(({ schema, bootMedium }) => (schema === 'rebond.record/4') === (bootMedium !== undefined), {
+    path: ['bootMedium'],
+    message: 'named from version 4 on, and only then',
+  });
 export type MachineRecord = z.infer<typeof MachineRecord>;
 
 /** The server's word that a record is on its disk. */

@@ -1,4 +1,5 @@
 import { type Phrase, type Reason, visible } from '@rebond/protocol';
+import { unreachedWords } from '../console/unreached.ts';
 
 const WHY = {
   'already-running': {
@@ -42,7 +43,8 @@ export class CannotBegin extends Error {
     this.code = code;
     const { fr, en } = WHY[code];
     // What a server says is hostile text too.
-    const because = { fr: visible(reason?.fr ?? detail ?? ''), en: visible(reason?.en ?? detail ?? '') };
+    const told = reason ?? unreachedWords(detail ?? '');
+    const because = { fr: visible(told.fr), en: visible(told.en) };
     this.phrase = because.fr ? { fr: `${fr} (${because.fr})`, en: `${en} (${because.en})` } : { fr, en };
   }
 }

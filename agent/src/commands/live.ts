@@ -15,16 +15,17 @@ import { slotDoors } from '../effects/slot-files.ts';
 import { removeSystemFile, writeSystemFile } from '../effects/system-files.ts';
 import { openTty, type Tty } from '../effects/tty.ts';
 import type { ClockDoor, Files, Run } from '../effects/types.ts';
-import { bootMedium, type LiveFacts, readLiveFacts } from '../live/facts.ts';
+import { awaitMedium, bootMedium, type LiveFacts, readLiveFacts } from '../live/facts.ts';
 import { headerDrawer } from '../live/header.ts';
 import { type Keeper, openKeeper } from '../live/keeper.ts';
 import { type Candidate, type Link, linkTo } from '../live/link.ts';
 import { liveStory, startBackground, storySession } from '../live/live.ts';
 import { menuCommand, type MenuDoors } from '../live/menu.ts';
+import { AFTERWARDS, AGAIN, NOT_FOUND, SEARCHING } from '../live/medium-words.ts';
 import { lastExit, readSettings, setUp } from '../live/start.ts';
 import { PATIENCE_MS } from '../live/patience.ts';
 import { type StickHolder, stickHolder } from '../live/stick.ts';
-import { bootSlot, type Updater, updater } from '../live/update.ts';
+import { bootSlot, tellStart, type Updater, updater } from '../live/update.ts';
 import { type Voice, voiceOf } from '../live/voice.ts';
 import { watch } from '../live/watch.ts';
 import { hasSerialConsole, parseUptime } from '../parse/cmdline.ts';
@@ -32,7 +33,6 @@ import { memoryUse } from '../parse/meminfo.ts';
 import { parseRamState, type RamState } from '../parse/live-state.ts';
 import type { StepEffects } from '../sanitize/steps/index.ts';
 import type { Credentials, Scope } from '../report/credentials.ts';
-import { markGood } from '../update/mark-good.ts';
 import { CannotBegin } from './cannot-begin.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { UsageError } from './usage-error.ts';
@@ -61,12 +61,12 @@ export async function liveCommand(options: LiveOptions, doors: LiveDoors): Promi
   if (!(await holdFolder(options.run))) throw new CannotBegin('already-running');
   const tty = openTty();
   if (!tty) throw new UsageError(NO_TERMINAL);
-  const facts = await readLiveFacts(files, options);
-  const { settings, problem } = await readSettings(facts, files);
   const screen = liveScreen(tty, log, doors.clock.monotonic);
-  const voice = voiceOf(screen, settings.lang);
+  screen.header([` REBOND ${version}`, '', '', '', '']);
   try {
-    screen.header([` REBOND ${version}`, '', '', '', '']);
+    const facts = await factsInTime(options, files, screen);
+    const { settings, problem } = await readSettings(facts, files);
+    const voice = voiceOf(screen, settings.lang);
     screen.draw(true);
     for (const phrase of await lastExit(options.run, files, removeSystemFile)) voice.tell(phrase, 'alarm');
     if (problem) voice.tell(problem, 'alarm');
@@ -77,6 +77,23 @@ export async function liveCommand(options: LiveOptions, doors: LiveDoors): Promi
     tty.close();
   }
   return EXIT.ok;
+}
+
+const MEDIUM_WAIT_MS = 30_000;
+/** The screen is cleared at a new start: so long it shows why. */
+const READ_MS = 3000;
+
+/** What this system is, once it is known; nobody has told the language yet. */
+async function factsInTime(options: LiveOptions, files: Files, screen: LiveScreen): Promise<LiveFacts> {
+  const read = (): Promise<LiveFacts> => readLiveFacts(files, options);
+  const facts = await read();
+  if (!facts.onLiveImage || facts.medium !== null) return facts;
+  const sayBoth = ({ fr, en }: Phrase): void => [fr, en].forEach((line) => screen.say(`  ${line}`, 'alarm'));
+  sayBoth(SEARCHING);
+  screen.draw(true);
+  const known = await awaitMedium(facts, read, MEDIUM_WAIT_MS);
+  if (known.medium === null) sayBoth(NOT_FOUND);
+  return known;
 }
 
 /** Keyboard and network, beside the rest. Somebody's own computer keeps its own. */
@@ -97,8 +114,10 @@ type Opened = {
 async function story(options: LiveOptions, doors: LiveDoors, opened: Opened): Promise<void> {
   const { files, clock, readDrive, ending } = doors;
   const { facts, settings, screen, voice } = opened;
-  const homePath = facts.medium?.home ?? null;
-  const keeper = await openKeeper(homePath, `${options.run}/ram`);
+  const { home = null, config = null } = facts.medium ?? {};
+  const keeper = await openKeeper({ home, config }, `${options.run}/ram`);
+  const again = Promise.withResolvers<void>();
+  let late = false;
   const stick = stickHolder(keeper, voice, settings.enrolmentCode);
   await stick.read();
   const link = linkTo(
@@ -119,6 +138,12 @@ async function story(options: LiveOptions, doors: LiveDoors, opened: Opened): Pr
   const tick = watch(
     {
       ...{ keeper, link, files, voice, inhibitor, run: options.run, ram, writing, homeCame: stick.read },
+      settingsCame: () => {
+        late = true;
+        voice.tell(signed === null ? AGAIN : AFTERWARDS, 'strong');
+        // Who signs in meanwhile has the session.
+        setTimeout(() => (signed === null ? again.resolve() : undefined), READ_MS);
+      },
       addresses: networkAddresses,
       monotonic: clock.monotonic,
       draw: headerDrawer(screen, opened.log, settings.lang),
@@ -138,10 +163,7 @@ async function story(options: LiveOptions, doors: LiveDoors, opened: Opened): Pr
   const failed = (error: unknown): void => opened.log(`! ${String(error)}`);
   await tick().catch(failed);
   startBackground({ keeper, link, voice, tick, joined, failed }, ending);
-  const slot = bootSlot(facts);
-  // Without it GRUB would pass over this slot at the next start; the session goes on all the same.
-  if (slot)
-    void markGood(slot, { ...slotDoors, files }).catch((error: unknown) => voice.tell(notMarked(error)));
+  void tellStart(bootSlot(facts), { files, slots: slotDoors, voice });
   const made = { agent: { version: doors.version, sha256: facts.agentSha256 }, image: facts.image };
   const world = {
     ...doors,
@@ -162,8 +184,9 @@ async function story(options: LiveOptions, doors: LiveDoors, opened: Opened): Pr
     command: (typed) => menuCommand(typed, menu),
     signedIn: (credentials, scope) => void (signed = { credentials, scope }),
   });
-  const told = liveStory({ voice, bench: settings.bench, keeper, session, menu, ending });
-  await Promise.race([told, endedIdle(ending, keeper)]);
+  const next = (): boolean => late && !keeper.remarked();
+  const told = liveStory({ voice, bench: settings.bench, keeper, session, menu, again: next, ending });
+  await Promise.race([told, again.promise, endedIdle(ending, keeper)]);
   inhibitor.hold(false);
 }
 
@@ -266,13 +289,5 @@ function badAddress(url: string): Phrase {
   return {
     fr: `L’adresse ${shown} de config.json ne convient pas : https:// avec « pin » (http:// pour cette machine seule).`,
     en: `The address ${shown} of config.json will not do: https:// with “pin” (http:// for this machine only).`,
-  };
-}
-
-function notMarked(error: unknown): Phrase {
-  const why = visible((error as Error).message, 120);
-  return {
-    fr: `Le menu de démarrage n’a pas pu noter que cette image démarre bien (${why}).`,
-    en: `The boot menu could not be told that this image starts well (${why}).`,
   };
 }

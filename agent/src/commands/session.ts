@@ -130,6 +130,7 @@ async function sessionDoors(
     send: async () => (kept.server ? await sendSpool(kept.spool, kept.server) : await allKept(kept.spool)),
     tell,
     made: world.made,
+    bootDrive: () => Promise.resolve(null),
   };
 }
 

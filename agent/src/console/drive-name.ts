@@ -1,15 +1,14 @@
 import { type DriveIdentity, visible } from '@rebond/protocol';
 import type { Lang } from './progress-line.ts';
+import { sizeText } from './size.ts';
 
 /** One drive in one line for people: node, size, model, serial number. */
 export function driveName(
   { path, identity, sizeBytes }: { path: string; identity: DriveIdentity; sizeBytes: number | null },
   lang: Lang,
 ): string {
-  const [unit, unread, serial] =
-    lang === 'fr' ? ['Go', 'taille inconnue', 'n° '] : ['GB', 'size unknown', 'no. '];
-  const figure = sizeBytes === null ? null : (sizeBytes / 1e9).toFixed(sizeBytes < 1e10 ? 1 : 0);
-  const size = figure === null ? unread : `${lang === 'fr' ? figure.replace('.', ',') : figure} ${unit}`;
+  const [unread, serial] = lang === 'fr' ? ['taille inconnue', 'n° '] : ['size unknown', 'no. '];
+  const size = sizeBytes === null ? unread : sizeText(sizeBytes, lang, 'drive', sizeBytes < 1e10 ? 1 : 0);
   const words = [path, size, identity.model, numberOf(identity, serial, lang)];
   return words.flatMap((word) => (word ? [visible(word, 60)] : [])).join(' · ');
 }

@@ -1,4 +1,13 @@
-import { visible, type Battery, type Display, type Drive, type Inventory, type Part } from '@rebond/protocol';
+import {
+  counted,
+  visible,
+  type Battery,
+  type Display,
+  type Drive,
+  type Inventory,
+  type Part,
+} from '@rebond/protocol';
+import { sizeText } from './size.ts';
 
 export type Lang = 'fr' | 'en';
 
@@ -9,20 +18,19 @@ const WORDS = {
     serial: 'n° de série',
     cpu: 'Processeur',
     memory: 'Mémoire',
-    cores: 'cœurs',
-    threads: 'fils',
+    cores: ['cœur', 'cœurs'],
+    threads: ['fil', 'fils'],
     usable: 'utilisables',
-    empty: 'emplacements libres',
+    empty: ['emplacement libre', 'emplacements libres'],
     smart: 'SMART :',
     firmware: 'Micrologiciel',
     health: { true: 'se dit sain', false: 'ANNONCE SA PANNE', null: 'ne se prononce pas' },
     hours: 'h de marche',
     worn: '% d’usure',
-    reallocated: 'secteurs réalloués',
-    cycles: 'cycles',
+    reallocated: ['secteur réalloué', 'secteurs réalloués'],
+    cycles: ['cycle', 'cycles'],
     internal: 'intégré',
     external: 'externe',
-    bytes: ['Go', 'Gio'],
   },
   en: {
     unknown: 'not known',
@@ -30,20 +38,19 @@ const WORDS = {
     serial: 'serial',
     cpu: 'Processor',
     memory: 'Memory',
-    cores: 'cores',
-    threads: 'threads',
+    cores: ['core', 'cores'],
+    threads: ['thread', 'threads'],
     usable: 'usable',
-    empty: 'free slots',
+    empty: ['free slot', 'free slots'],
     smart: 'SMART:',
     firmware: 'Firmware',
     health: { true: 'says it is sound', false: 'SAYS IT IS FAILING', null: 'does not say' },
     hours: 'power-on h',
     worn: '% worn',
-    reallocated: 'reallocated sectors',
-    cycles: 'cycles',
+    reallocated: ['reallocated sector', 'reallocated sectors'],
+    cycles: ['cycle', 'cycles'],
     internal: 'built-in',
     external: 'external',
-    bytes: ['GB', 'GiB'],
   },
 } as const;
 
@@ -57,12 +64,12 @@ const join = (...words: readonly (string | null | undefined | false)[]): string 
 const count = (value: number | null, unit: string): string | null =>
   value === null ? null : `${value} ${unit}`;
 
-/** Drives are sold in powers of 1000 (`Go`, `GB`), memory in powers of 1024 (`Gio`, `GiB`). */
+function several(value: number | null, [one, many]: readonly [string, string], lang: Lang): string | null {
+  return value === null ? null : counted(value, lang, one, many);
+}
+
 function size(bytes: number | null, lang: Lang, kind: 'drive' | 'memory'): string | null {
-  if (bytes === null) return null;
-  const figure = (bytes / (kind === 'drive' ? 1e9 : 1024 ** 3)).toFixed(1);
-  const unit = WORDS[lang].bytes[kind === 'drive' ? 0 : 1];
-  return `${lang === 'fr' ? figure.replace('.', ',') : figure} ${unit}`;
+  return bytes === null ? null : sizeText(bytes, lang, kind);
 }
 
 /** Ten blocks for a hundred per cent; more than that fills it. */
@@ -86,7 +93,13 @@ export function machineLines({ system, cpu, memory }: Inventory, lang: Lang): st
       join(words.firmware, facts.firmwareVendor, facts.firmwareVersion, facts.firmwareDate),
     ]).filter((line) => line !== ''),
     ...lines(cpu, lang, ({ model, cores, threads, architecture }) => [
-      join(words.cpu, model, count(cores, words.cores), count(threads, words.threads), architecture),
+      join(
+        words.cpu,
+        model,
+        several(cores, words.cores, lang),
+        several(threads, words.threads, lang),
+        architecture,
+      ),
     ]),
     ...lines(memory, lang, ({ usableBytes, modules }) => [
       join(words.memory, `${size(usableBytes, lang, 'memory')} ${words.usable}`),
@@ -105,7 +118,7 @@ function moduleLines({ modules, emptySlots }: Modules['value'], lang: Lang): str
     const capacity = size(module.sizeBytes, lang, 'memory') ?? WORDS[lang].unknown;
     return `  ${join(module.slot, capacity, module.type, count(module.speed, 'MT/s'), module.manufacturer)}`;
   });
-  return emptySlots > 0 ? [...each, `  ${emptySlots} ${WORDS[lang].empty}`] : each;
+  return emptySlots > 0 ? [...each, `  ${several(emptySlots, WORDS[lang].empty, lang)}`] : each;
 }
 
 export function driveLines({ drives }: Inventory, lang: Lang): string[] {
@@ -127,7 +140,7 @@ function healthLine({ health }: Drive, lang: Lang): string {
   const said = words.health[`${passed}`];
   const worn = percentageUsed === null ? null : `${percentageUsed} ${words.worn}`;
   const hours = count(powerOnHours, words.hours);
-  const reallocated = count(reallocatedSectors, words.reallocated);
+  const reallocated = several(reallocatedSectors, words.reallocated, lang);
   return `  ${words.smart} ${join(said, hours, count(temperatureCelsius, '°C'), worn, reallocated)}`;
 }
 
@@ -140,7 +153,7 @@ function batteryLine(battery: Battery, lang: Lang): string {
   const health =
     healthPercent === null ? WORDS[lang].unknown : `${bar(healthPercent)} ${Math.round(healthPercent)} %`;
   const capacity = design !== null && full !== null && unit !== null && `${full} / ${design} ${unit}`;
-  return join(name, health, capacity, count(cycles, WORDS[lang].cycles), manufacturer, model);
+  return join(name, health, capacity, several(cycles, WORDS[lang].cycles, lang), manufacturer, model);
 }
 
 export function screenLines({ displays }: Inventory, lang: Lang): string[] {

@@ -2,6 +2,7 @@ import type { Phrase } from '@rebond/protocol';
 import { visible } from '@rebond/protocol';
 import type { StickLine } from '../decide/stick-line.ts';
 import { drawable, fit } from './charset.ts';
+import { unreachedWords } from './unreached.ts';
 import type { Lang } from './progress-line.ts';
 
 /** What the agent knows of its server. */
@@ -58,8 +59,8 @@ function serverText({ server, nowMs }: HeaderFacts, say: (fr: string, en: string
       return `${say('joint', 'joined')} (${visible(server.origin, 60)})`;
     case 'unreached': {
       const since = span(nowMs - server.sinceMs);
-      const detail = visible(server.detail, 60);
-      return say(`PAS JOINT depuis ${since} (${detail})`, `NOT REACHED for ${since} (${detail})`);
+      const { fr, en } = unreachedWords(server.detail);
+      return say(`PAS JOINT depuis ${since} (${fr})`, `NOT REACHED for ${since} (${en})`);
     }
     case 'refused':
       return say(`REFUSE : ${visible(server.reason.fr, 120)}`, `REFUSES: ${visible(server.reason.en, 120)}`);

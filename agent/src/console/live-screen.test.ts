@@ -43,7 +43,7 @@ describe('the header', () => {
   it('says in English since when the server is away', () => {
     const server = { kind: 'unreached', sinceMs: 700_000, detail: 'ECONNREFUSED' } as const;
     expect(headerLines({ ...FACTS, server }, 'en', 80)[1]).toBe(
-      ' Server   NOT REACHED for 1:05 (ECONNREFUSED)',
+      ' Server   NOT REACHED for 1:05 (the machine answers, the server does not)',
     );
   });
 

@@ -2,7 +2,7 @@ import type { Drive, DriveIdentity } from '@rebond/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { diskNode, topologyOf } from '../../../test-fixtures/topology.ts';
-import { type BootMedium, bootMediumOf, bootMediumReasons } from './boot-medium.ts';
+import { bootDrive, type BootMedium, bootMediumOf, bootMediumReasons, bootMediumRef } from './boot-medium.ts';
 import { type Authority, refusals } from './eligibility.ts';
 
 const STICK: DriveIdentity = { transport: 'usb', model: 'SanDisk Ultra', serial: '4C530001', wwid: null };
@@ -132,4 +132,26 @@ describe('whatever else is plugged in, and whatever is typed', () => {
     };
     return refusals(drive, all, free, authority).length === 0;
   }
+});
+
+describe('what the record names as boot medium', () => {
+  const stick = driveAt('/dev/sda', STICK, '9');
+  const other = driveAt('/dev/sdb', { ...STICK, serial: '4C530002' }, '10');
+  const refusal = (drive: Drive) => ({ ...drive, reasons: bootMediumReasons(drive, BOOT) });
+
+  it('is the one drive that surely is it, refused as that', () => {
+    expect(bootDrive([other, stick], BOOT)).toBe(stick);
+    expect(bootMediumRef(stick, [refusal(stick)])).toEqual({ path: '/dev/sda', identity: STICK });
+    expect(bootMediumRef(stick, [])).toBeNull();
+  });
+
+  it('is nothing where two may be it, none is, or it is a drive inside', () => {
+    expect(bootDrive([stick, driveAt('/dev/sdc', STICK, '9')], BOOT)).toBeNull();
+    expect(bootDrive([driveAt('/dev/sdc', { ...STICK, serial: null }, '14')], BOOT)).toBeNull();
+    expect(bootDrive([stick], { kind: 'unknown' })).toBeNull();
+    expect(bootMediumRef(null, [])).toBeNull();
+    const inside = driveAt('/dev/sda', { ...STICK, transport: 'sata' }, '9');
+    expect(bootDrive([inside], BOOT)).toBe(inside);
+    expect(bootMediumRef(inside, [refusal(inside)])).toBeNull();
+  });
 });

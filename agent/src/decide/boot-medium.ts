@@ -1,4 +1,11 @@
-import type { Drive, DriveIdentity, Reason } from '@rebond/protocol';
+import {
+  type BootMediumRef,
+  type Drive,
+  type DriveIdentity,
+  isBootMedium,
+  type Reason,
+  type Refusal,
+} from '@rebond/protocol';
 
 /**
  * The disk that the running system was booted from. It stays protected for the whole run, also after it was
@@ -23,6 +30,22 @@ export function bootMediumReasons(drive: Drive, boot: BootMedium): Reason[] {
       if (isIt(drive, boot)) return [BOOT];
       return canBeRuledOut(drive, boot) ? [] : [MAYBE];
   }
+}
+
+/** The drive of the list that surely is the boot medium; null where none or more than one is. */
+export function bootDrive(drives: readonly Drive[], boot: BootMedium): Drive | null {
+  const found = boot.kind === 'disk' ? drives.filter((drive) => isIt(drive, boot)) : [];
+  return found.length === 1 ? (found[0] ?? null) : null;
+}
+
+/** How the record names it: only what the grade's law leaves out of account, and what this session refused to touch as that. */
+export function bootMediumRef(drive: Drive | null, refusals: readonly Refusal[]): BootMediumRef | null {
+  if (drive === null) return null;
+  const { path, identity } = drive;
+  const refused = refusals.some(
+    (each) => each.path === path && each.reasons.some(({ code }) => code === BOOT.code),
+  );
+  return refused && isBootMedium(drive, { path, identity }) ? { path, identity } : null;
 }
 
 /** What medium.json says, made into a decision. `identity` is what was read of that disk at the first start. */

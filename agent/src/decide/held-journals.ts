@@ -10,6 +10,8 @@ type LeftOnStick = {
   ofThisMachine: boolean;
   /** Whether the server has a record of that session; null where it was not asked. */
   recorded: boolean | null;
+  /** The stick takes no write: its journal stays, whatever is said of it, and is there again at the next start. */
+  readOnly: boolean;
 };
 
 /** What becomes of it: an account is given; it is dropped, the server has the record; or it stays until one is sure. */
@@ -19,8 +21,13 @@ type Fate = 'account' | 'drop' | 'leave';
  * A stick that was pulled, as it may be, has a journal without an end, while its session went on elsewhere and may have
  * ended well: the server knows. Without a record there, the session was cut off if it is this machine that starts anew;
  * on another machine it may still be running, and nothing is concluded.
+ *
+ * From a stick that takes no write an account is given only where the server surely has none: it would be given again
+ * at each start, and be in memory only.
  */
-export function fateOf({ lines, held, ofThisMachine, recorded }: LeftOnStick): Fate {
+export function fateOf({ lines, held, ofThisMachine, recorded, readOnly }: LeftOnStick): Fate {
+  if (readOnly && recorded === null) return 'leave';
+  if (readOnly && recorded) return 'drop';
   if (held === null || held < lines) return 'account';
   if (recorded === null) return 'leave';
   if (recorded) return 'drop';

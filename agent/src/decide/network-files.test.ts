@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseCmdline } from '../parse/cmdline.ts';
 import { networkFiles } from './network-files.ts';
 import { settingsOf } from './settings.ts';
+
+const IMAGE = join(import.meta.dirname, '../../../live-image/overlay/usr/lib/systemd/network');
 
 describe('what the network programs are told', () => {
   it('asks for an address by DHCP unless one is given', () => {
@@ -11,8 +15,19 @@ describe('what the network programs are told', () => {
     const ethernet = { address: '192.0.2.20/24', gateway: '192.0.2.1', dns: ['192.0.2.1', '192.0.2.2'] };
     const [own] = networkFiles({ ethernet, wifi: [] });
     expect(own?.text).toContain(
-      'DHCP=no\nAddress=192.0.2.20/24\nGateway=192.0.2.1\nDNS=192.0.2.1\nDNS=192.0.2.2\n',
+      'DHCP=no\nLLMNR=no\nMulticastDNS=no\nLinkLocalAddressing=ipv6\nAddress=192.0.2.20/24\nGateway=192.0.2.1\nDNS=192.0.2.1\nDNS=192.0.2.2\n',
     );
+  });
+
+  it.each([
+    ['90-rebond-ether.network', 0],
+    ['90-rebond-wlan.network', 1],
+  ] as const)('keeps every setting of the image’s own %s, which it replaces', (name, index) => {
+    const wifi = [{ ssid: 'Atelier', passphrase: 'SECRET-1' }];
+    const { text } = networkFiles({ ethernet: null, wifi })[index]!;
+    const own = readFileSync(join(IMAGE, name), 'utf8');
+    for (const line of own.split('\n').filter((each) => /^[^#]/.test(each)))
+      expect(text.split('\n')).toContain(line);
   });
 
   it('puts each passphrase into a file that only root reads, and nowhere else', () => {

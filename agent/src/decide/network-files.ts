@@ -21,18 +21,35 @@ export function networkFiles({ ethernet, wifi }: Pick<Settings, 'ethernet' | 'wi
 function wired(ethernet: Settings['ethernet']): string {
   // `Kind=!*` leaves out bridges and tunnels, which are ether too (systemd.network(5)).
   const match = '[Match]\nType=ether\nKind=!*\n';
-  if (ethernet === null) return `${match}\n[Network]\nDHCP=yes\n\n[DHCPv4]\nRouteMetric=100\n`;
+  if (ethernet === null) return `${match}\n${dhcp(100)}`;
   const { address, gateway, dns = [] } = ethernet;
   const lines = [
     `Address=${address}`,
     ...(gateway === undefined ? [] : [`Gateway=${gateway}`]),
     ...dns.map((server) => `DNS=${server}`),
   ];
-  return `${match}\n[Network]\nDHCP=no\n${lines.join('\n')}\n`;
+  return `${match}\n[Network]\nDHCP=no\n${QUIET}${lines.join('\n')}\n`;
 }
 
-const WIRELESS =
-  '[Match]\nType=wlan\n\n[Network]\nDHCP=yes\nIgnoreCarrierLoss=3s\n\n[DHCPv4]\nRouteMetric=600\n';
+/** As in the image's own files, which these replace: the laptop tells its neighbours nothing of itself. */
+const QUIET = 'LLMNR=no\nMulticastDNS=no\nLinkLocalAddressing=ipv6\n';
+
+function dhcp(metric: number, network = ''): string {
+  return `[Network]\nDHCP=yes\n${QUIET}${network}
+[DHCPv4]
+UseHostname=no
+SendHostname=no
+UseTimezone=no
+UseNTP=no
+RouteMetric=${metric}
+
+[DHCPv6]
+UseHostname=no
+UseNTP=no
+`;
+}
+
+const WIRELESS = `[Match]\nType=wlan\nWLANInterfaceType=station\n\n${dhcp(600, 'IgnoreCarrierLoss=3s\n')}`;
 
 /** iwd.network(5): letters, digits, blank, `_` and `-` stand for themselves; any other name is `=` and its bytes in hex. */
 function iwdName(ssid: string): string {

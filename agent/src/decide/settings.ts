@@ -19,7 +19,7 @@ export type Settings = {
 const DEFAULT_POLICY = 'best';
 
 const DEFAULT_BENCH = { fr: 'Banc', en: 'Bench' };
-const DEFAULT_KEYBOARD = { fr: 'fr', en: 'us' };
+export const DEFAULT_KEYBOARD = { fr: 'fr', en: 'us' } as const;
 
 export function settingsOf(config: Config | null, boot: BootWords): Settings {
   const lang = config?.language ?? 'fr';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BootMemory, decideSlot, otherSlot, type SlotName } from './slot.ts';
+import { type BootMemory, decideSlot, failedStart, otherSlot, type SlotName } from './slot.ts';
 
 const serial = fc.option(fc.integer({ min: 1, max: 4 }));
 const bySlot = fc.record({ a: serial, b: serial });
@@ -20,6 +20,23 @@ function starts(
     now = decided.memory;
     const { slot } = decided;
     if (comesUp(slot)) now = { ...now, good: { ...now.good, [slot]: ready[slot] } };
+    return slot;
+  });
+}
+
+/** The same with what the agent of the slot that came up notes: whether the newer one is tried again. */
+function startsWithAgent(ready: Record<SlotName, number>, upFromTry: number, count: number): SlotName[] {
+  let now = NOTHING;
+  let counted: { serial: number; times: number } | null = null;
+  let tries = 0;
+  return Array.from({ length: count }, () => {
+    const { slot, memory } = decideSlot(ready, now)!;
+    now = memory;
+    if (slot === 'b' && (tries += 1) < upFromTry) return slot;
+    now = { ...now, good: { ...now.good, [slot]: ready[slot] } };
+    const failed = failedStart(slot, ready, now, counted);
+    if (failed) counted = failed;
+    if (failed?.again) now = { ...now, tried: { ...now.tried, [otherSlot(slot)]: null } };
     return slot;
   });
 }
@@ -67,6 +84,26 @@ describe('which slot GRUB starts', () => {
         // What the memory calls good did come up: this is about one that never did.
         const honest = { ...kept, good: { ...kept.good, b: null } };
         expect(starts(ready, (slot) => slot === 'a', honest).slice(1)).toEqual(['a', 'a', 'a', 'a']);
+      }),
+    );
+  });
+
+  it('tries a newer one again that was cut off, every other start, and gives it up after three', () => {
+    expect(startsWithAgent({ a: 1, b: 2 }, 1, 3)).toEqual(['b', 'b', 'b']);
+    expect(startsWithAgent({ a: 1, b: 2 }, 2, 5)).toEqual(['b', 'a', 'b', 'b', 'b']);
+    expect(startsWithAgent({ a: 1, b: 2 }, 3, 6)).toEqual(['b', 'a', 'b', 'a', 'b', 'b']);
+    expect(startsWithAgent({ a: 1, b: 2 }, 99, 9)).toEqual(['b', 'a', 'b', 'a', 'b', 'a', 'a', 'a', 'a']);
+  });
+
+  it('never has an older slot tried again, nor one that came up', () => {
+    fc.assert(
+      fc.property(bySlot, memory, fc.constantFrom('a', 'b'), (ready, kept, own) => {
+        const failed = failedStart(own, ready, kept, null);
+        if (!failed) return;
+        const other = otherSlot(own);
+        expect(failed.serial).toBeGreaterThan(ready[own] ?? 0);
+        expect(kept.tried[other]).toBe(failed.serial);
+        expect(kept.good[other]).not.toBe(failed.serial);
       }),
     );
   });

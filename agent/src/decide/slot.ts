@@ -21,6 +21,37 @@ export function decideSlot(
   return { slot, memory: { ...memory, tried: { ...memory.tried, [slot]: ready[slot] } } };
 }
 
+/** A newer slot that GRUB started and whose agent never came up: a start that was cut, or an image that will not start. */
+export type FailedStart = {
+  serial: number;
+  /** How often it was started in vain, this time included. */
+  times: number;
+  /** It is to be started once more; else it is given up. */
+  again: boolean;
+};
+
+const TRIES = 3;
+
+/**
+ * What the agent of the slot that did come up makes of the other one. Each further try is one start; the one after it is
+ * the good slot's again, so that no more than three starts are lost to an image that will not start.
+ * @param counted what was noted the last time; null where nothing was
+ * @returns null where the other slot has not failed, or was not started since
+ */
+export function failedStart(
+  own: SlotName,
+  ready: BySlot<number | null>,
+  memory: BootMemory,
+  counted: { serial: number; times: number } | null,
+): FailedStart | null {
+  const other = otherSlot(own);
+  const serial = ready[other];
+  if (serial === null || serial <= (ready[own] ?? 0) || !failed(other, ready, memory)) return null;
+  const before = counted?.serial === serial ? counted.times : 0;
+  const times = Math.min(before + 1, TRIES);
+  return { serial, times, again: times < TRIES };
+}
+
 function failed(slot: SlotName, ready: BySlot<number | null>, { tried, good }: BootMemory): boolean {
   return tried[slot] === ready[slot] && good[slot] !== ready[slot];
 }

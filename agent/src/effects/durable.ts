@@ -2,17 +2,21 @@ import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** A folder in which what is written is on the disk when the promise resolves. Names are checked by the caller. */
-export type DurableFolder = {
+/** A folder that is only read: it may be on a medium that takes no write. Names are checked by the caller. */
+export type ReadFolder = {
   readonly path: string;
-  /** Replaces a file by way of a temporary one: fsync, rename, fsync of both. Mode 0600 where modes are kept. */
-  write(name: string, bytes: Uint8Array): Promise<void>;
-  /** Writes a file straight under its name, where a torn one is told from a whole one: see README on FAT. */
-  put(name: string, bytes: Uint8Array): Promise<void>;
   /** Null when there is no such file. */
   read(name: string, maxBytes: number): Promise<Uint8Array | null>;
   /** Names without temporary files, sorted. */
   names(): Promise<string[]>;
+};
+
+/** A folder in which what is written is on the disk when the promise resolves. */
+export type DurableFolder = ReadFolder & {
+  /** Replaces a file by way of a temporary one: fsync, rename, fsync of both. Mode 0600 where modes are kept. */
+  write(name: string, bytes: Uint8Array): Promise<void>;
+  /** Writes a file straight under its name, where a torn one is told from a whole one: see README on FAT. */
+  put(name: string, bytes: Uint8Array): Promise<void>;
   remove(name: string): Promise<void>;
   /** Opens a log to append to; each line is on the disk when its promise resolves. */
   appendTo(name: string): Promise<DurableLog>;
@@ -31,16 +35,34 @@ export async function durableFolder(path: string): Promise<DurableFolder> {
   }
   return {
     path,
+    read: (name, maxBytes) => readBounded(join(path, name), maxBytes),
+    names: () => namesIn(path),
     write: (name, bytes) => writeWhole(join(path, name), bytes),
     put: (name, bytes) => putWhole(join(path, name), bytes),
-    read: (name, maxBytes) => readBounded(join(path, name), maxBytes),
-    names: async () => (await readdir(path)).filter((name) => !name.endsWith(TEMPORARY)).sort(),
     remove: async (name) => {
       await rm(join(path, name), { force: true });
       await syncFolder(path);
     },
     appendTo: (name) => openLog(join(path, name)),
   };
+}
+
+/** Makes nothing and removes nothing; without such a folder `names` is empty. */
+export function readFolder(path: string): ReadFolder {
+  return {
+    path,
+    read: (name, maxBytes) => readBounded(join(path, name), maxBytes),
+    names: () => namesIn(path).catch(nothingWhereAbsent),
+  };
+}
+
+async function namesIn(path: string): Promise<string[]> {
+  return (await readdir(path)).filter((name) => !name.endsWith(TEMPORARY)).sort();
+}
+
+function nothingWhereAbsent(error: unknown): string[] {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+  throw error;
 }
 
 /** Makes a folder and those above it. (Node's own recursion never ends where the kernel refuses, as under /proc.) */

@@ -72,7 +72,7 @@ describe('a pinned server', () => {
       const server = serverAt(origin, `sha256/${'A'.repeat(43)}=`, 3000);
       const answer = await server.post('/api/sessions', { secret: 'code' });
       await server.close();
-      expect(answer).toMatchObject({ kind: 'unreachable' });
+      expect(answer).toEqual({ kind: 'unreachable', detail: 'wrong-pin' });
       expect(seen).toEqual([]);
     });
   });

@@ -108,7 +108,7 @@ function pinnedConnector(pin: string, timeout: number): buildConnector.connector
       const seen = spki ? `sha256/${createHash('sha256').update(spki).digest('base64')}` : 'none';
       if (seen !== pin) {
         socket.destroy();
-        return callback(new Error('the server does not have the pinned key'), null);
+        return callback(Object.assign(new Error('another key'), { code: 'wrong-pin' }), null);
       }
       return callback(null, socket);
     });

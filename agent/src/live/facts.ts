@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { DriveIdentity, type Drive, type ImageRef } from '@rebond/protocol';
 import { type BootMedium, bootMediumOf } from '../decide/boot-medium.ts';
 import type { Files } from '../effects/types.ts';
@@ -38,6 +39,24 @@ export async function readLiveFacts(
     image: onLiveImage ? image : null,
     agentSha256: onLiveImage ? facts.agentSha256 : null,
   };
+}
+
+/**
+ * Asks again until the live image knows what it was booted from: a slow stick must not leave a laptop without its
+ * settings. Ends at the latest after `withinMs`; what comes later is seen by `watch`.
+ */
+export async function awaitMedium(
+  facts: LiveFacts,
+  read: () => Promise<LiveFacts>,
+  withinMs: number,
+  stepMs = 250,
+): Promise<LiveFacts> {
+  let known = facts;
+  for (let waited = 0; known.onLiveImage && known.medium === null && waited < withinMs; waited += stepMs) {
+    await delay(stepMs);
+    known = await read();
+  }
+  return known;
 }
 
 /**

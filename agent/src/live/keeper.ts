@@ -1,7 +1,7 @@
 import type { Reason } from '@rebond/protocol';
 import type { PowerFacts } from '../decide/power.ts';
 import type { StickFacts } from '../decide/stick-line.ts';
-import { type DurableFolder, durableFolder } from '../effects/durable.ts';
+import { type DurableFolder, durableFolder, type ReadFolder, readFolder } from '../effects/durable.ts';
 import type { Server } from '../effects/network.ts';
 import type { Journal } from '../report/journal.ts';
 import type { KeptJournal } from '../report/kept-journal.ts';
@@ -13,11 +13,13 @@ import { noteHeld } from './held.ts';
 /** What the live agent keeps, where, and how far the server has it: all that the header and the power rules ask for. */
 export type Keeper = {
   spools: Spools;
-  /** Where the journal goes on the stick; null without one. */
+  /** Where the journal goes on the stick; null where none takes a write. */
   journals(): DurableFolder | null;
   home(): DurableFolder | null;
+  /** What sticks hold from before: read also where they take no write. */
+  earlier(): readonly Earlier[];
   /** The stick was pulled, or is there again. */
-  useHome(path: string | null): Promise<void>;
+  useHome(places: StickPlaces): Promise<void>;
   journal: {
     /** @returns the journal, its lines counted */
     open(sessionId: string, journal: KeptJournal): Journal;
@@ -41,13 +43,20 @@ export type Keeper = {
   /** What happened since the last record, for the next one. */
   remark(reason: Reason): void;
   takeRemarks: () => Reason[];
+  /** Whether something waits for the next record. */
+  remarked: () => boolean;
 };
 
+/** The stick's folder that takes writes, and the one that is read: the same one, another stick's, or none. */
+export type StickPlaces = { home: string | null; config: string | null };
+
+/** One stick's folder and its journals; `writable` is null where nothing on it can be changed. */
+export type Earlier = { home: ReadFolder; journals: ReadFolder; writable: DurableFolder | null };
+
 /** @param ramHome where records go that no stick takes: a folder in memory that outlives this process */
-export async function openKeeper(homePath: string | null, ramHome: string): Promise<Keeper> {
-  const spools = await openSpools({ stick: homePath, ram: ramHome });
-  let home = await folderOrNull(homePath);
-  let journals = await folderOrNull(homePath && `${homePath}/journal`);
+export async function openKeeper(places: StickPlaces, ramHome: string): Promise<Keeper> {
+  const spools = await openSpools({ stick: places.home, ram: ramHome, shelf: places.config });
+  let { home, journals, earlier } = await foldersOf(places);
   let open: Open | null = null;
   let [left, wiping] = [0, 0];
   let unsent = await spools.unsent();
@@ -59,10 +68,10 @@ export async function openKeeper(homePath: string | null, ramHome: string): Prom
     spools,
     journals: () => journals,
     home: () => home,
-    useHome: async (path) => {
-      await spools.useStick(path);
-      home = await folderOrNull(path);
-      journals = await folderOrNull(path && `${path}/journal`);
+    earlier: () => earlier,
+    useHome: async (now) => {
+      await spools.useStick(now.home, now.config);
+      ({ home, journals, earlier } = await foldersOf(now));
       await recount();
     },
     journal: {
@@ -108,6 +117,7 @@ export async function openKeeper(homePath: string | null, ramHome: string): Prom
       leftJournals: left,
     }),
     remark: (reason) => void remarks.push(reason),
+    remarked: () => remarks.length > 0,
     takeRemarks: () => {
       const taken = remarks.slice(0, 32);
       remarks = [];
@@ -127,7 +137,19 @@ function isNoted({ lines, held }: Open, journals: DurableFolder | null): boolean
   return journals === null || held === lines;
 }
 
-/** A stick that takes no writes is as good as none: what it has is left alone, and the server is asked instead. */
+async function foldersOf(places: StickPlaces) {
+  const home = await folderOrNull(places.home);
+  const journals = await folderOrNull(places.home && `${places.home}/journal`);
+  const read = new Set([places.home, places.config].filter((path) => path !== null));
+  const earlier = [...read].map((path): Earlier =>
+    path === places.home && home && journals
+      ? { home, journals, writable: journals }
+      : { home: readFolder(path), journals: readFolder(`${path}/journal`), writable: null },
+  );
+  return { home, journals, earlier };
+}
+
+/** A stick that takes no writes is as good as none for what is new: what it has is read and left alone. */
 async function folderOrNull(path: string | null): Promise<DurableFolder | null> {
   return path === null ? null : await durableFolder(path).catch(() => null);
 }

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Drive, type DriveIdentity, openAs, openBytes, RECORD_TYPE } from '@rebond/protocol';
+import { type Drive, type DriveIdentity, openAs, openBytes, RECORD_TYPE, sha256Hex } from '@rebond/protocol';
 import { describe, expect, it } from 'vitest';
 import { memoryFiles, noFirmware } from '../../../test-fixtures/firmware.ts';
 import { makeInventory } from '../../../test-fixtures/inventory.ts';
 import { scratch } from '../../../test-fixtures/scratch.ts';
+import { sampleRecord } from '../../../test-fixtures/sample-record.ts';
 import { type SmallServer, smallServer } from '../../../test-fixtures/small-server.ts';
 import { type SmallTerminal, smallTerminal } from '../../../test-fixtures/small-terminal.ts';
 import { diskNode, topologyOf } from '../../../test-fixtures/topology.ts';
@@ -20,6 +21,7 @@ import { run } from '../effects/run.ts';
 import type { Files } from '../effects/types.ts';
 import { journalLine } from '../parse/journal.ts';
 import type { RamState } from '../parse/live-state.ts';
+import { openSpools } from '../report/spools.ts';
 import { openKeeper } from './keeper.ts';
 import { linkTo } from './link.ts';
 import { liveStory, storySession } from './live.ts';
@@ -49,6 +51,8 @@ const DRIVES = [driveAt(NODES[0], 'SN-0042'), driveAt(NODES[1], 'SN-0077')];
 type Bench = {
   server?: SmallServer;
   home: string | null;
+  /** A stick that is read only. */
+  config?: string;
   ramHome: string;
   ram?: RamState;
   boot?: BootMedium;
@@ -62,6 +66,7 @@ type Bench = {
 async function begin({
   server,
   home,
+  config,
   ramHome,
   ram,
   boot,
@@ -74,7 +79,7 @@ async function begin({
   const clock = systemClock();
   const screen = liveScreen(terminal, (line) => logged.push(line), clock.monotonic);
   const voice = voiceOf(screen, 'fr');
-  const keeper = await openKeeper(home, ramHome);
+  const keeper = await openKeeper({ home, config: config ?? home }, ramHome);
   const stick = stickHolder(keeper, voice, null);
   await stick.read();
   const link = linkTo(server ? [{ server, pin: null }] : [], () => null, clock.monotonic);
@@ -114,7 +119,15 @@ async function begin({
     }),
     command: (typed) => menuCommand(typed, menu),
   });
-  const story = liveStory({ voice, bench: 'Banc 3', keeper, session, menu, ending: ending.signal });
+  const story = liveStory({
+    voice,
+    bench: 'Banc 3',
+    keeper,
+    session,
+    menu,
+    again: () => false,
+    ending: ending.signal,
+  });
   return {
     ...{ terminal, logged, keeper, went, story },
     /** Waits for a question and answers it. */
@@ -141,6 +154,13 @@ async function until(holds: () => boolean, seen: () => string): Promise<void> {
     if (tries > 500) throw new Error(`it never came to that:\n${seen()}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
+}
+
+/** Every file below a folder, with its bytes. */
+function snapshot(folder: string): Record<string, string> {
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const found = names.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name));
+  return Object.fromEntries(found.map((path) => [path, readFileSync(path, 'hex')]));
 }
 
 const isRoot = process.getuid?.() === 0;
@@ -342,6 +362,36 @@ describe('a session on the live image', () => {
     expect(record.sanitizations).toEqual([]);
     expect(record.refusals.map(({ reasons }) => reasons[0]?.code)).toEqual(['not-kept', 'not-kept']);
     expect(record.remarks.map(({ code }) => code)).toEqual(['not-kept']);
+    live.end();
+  });
+
+  it('reads a stick that takes no write: it vouches, what waits there is sent and stays, and no drive is touched without a server', async () => {
+    using folder = scratch('live');
+    const config = join(folder.path, 'stick');
+    const made = await makeWorkshop();
+    await pairedStick(config, made, 'http://127.0.0.1:9');
+    const { envelope } = await sampleRecord(made);
+    const { digest } = await (await openSpools({ stick: config, ram: null })).keep(envelope);
+    const before = snapshot(config);
+    const alone = await begin({ home: null, config, ramHome: join(folder.path, 'ram-1') });
+    await alone.answer('la clé répond de cette session', '');
+    await until(() => alone.said().includes('RÉSULTAT'), alone.said);
+    expect(alone.said()).not.toContain('derniers caractères');
+    expect(alone.said()).toContain('Ni clé USB ni serveur ne peut garder le journal');
+    expect(alone.keeper.powerFacts()).toEqual({ wiping: false, unsentInMemory: 1, unsentOnStick: 1 });
+    alone.end();
+
+    const server = smallServer(made);
+    server.has.codes.add('BCDF-GHJK');
+    const live = await begin({ server, home: null, config, ramHome: join(folder.path, 'ram-2') });
+    await live.answer('Tapez le code', 'BCDF-GHJK');
+    await live.answer('derniers caractères', '');
+    await live.answer('derniers caractères', '');
+    await until(() => live.said().includes('Fiche : reçue'), live.said);
+    const received = await Promise.all(server.has.records.map(sha256Hex));
+    expect(received).toContain(digest);
+    expect(live.keeper.powerFacts()).toEqual({ wiping: false, unsentInMemory: 0, unsentOnStick: 0 });
+    expect(snapshot(config)).toEqual(before);
     live.end();
   });
 

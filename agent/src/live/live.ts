@@ -17,6 +17,8 @@ export type StoryDoors = {
   /** The doors of one session, given how its wipes may be stopped. */
   session: (stop: ReturnType<typeof stopQuestion>) => SessionDoors;
   menu: MenuDoors;
+  /** The agent is to be started anew before another session, with settings that came late. */
+  again: () => boolean;
   /** Aborted when the agent is asked to end. */
   ending: AbortSignal;
 };
@@ -37,6 +39,7 @@ export async function liveStory(doors: StoryDoors): Promise<void> {
       stop.end();
     }
     if (!ending.aborted) await menu(doors.menu);
+    if (doors.again()) return;
   }
 }
 

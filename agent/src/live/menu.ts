@@ -1,4 +1,5 @@
 import { type Phrase, visible } from '@rebond/protocol';
+import { unreachedWords } from '../console/unreached.ts';
 import type { Credentials, Scope } from '../report/credentials.ts';
 import type { Keeper } from './keeper.ts';
 import type { Link } from './link.ts';
@@ -97,10 +98,10 @@ const CODE: Phrase = {
 };
 
 function noServer(detail: string): Phrase {
-  const why = visible(detail, 100);
+  const { fr, en } = unreachedWords(detail);
   return {
-    fr: `Le serveur n’est pas joint (${why}) : sans son accord, pas de console.`,
-    en: `The server is not reached (${why}): without its word, no shell.`,
+    fr: `Le serveur n’est pas joint (${fr}) : sans son accord, pas de console.`,
+    en: `The server is not reached (${en}): without its word, no shell.`,
   };
 }
 

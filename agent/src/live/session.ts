@@ -13,7 +13,7 @@ import { policyOf } from '../commands/rungs.ts';
 import { chooseReal } from '../commands/targets.ts';
 import { askLabel } from '../console/ask-label.ts';
 import type { liveTeller } from '../console/live-tell.ts';
-import type { BootMedium } from '../decide/boot-medium.ts';
+import { bootDrive, type BootMedium } from '../decide/boot-medium.ts';
 import type { Topology } from '../decide/eligibility.ts';
 import { serverClock } from '../effects/clock.ts';
 import type { FirmwareRequests } from '../effects/firmware-requests.ts';
@@ -118,6 +118,8 @@ export function liveSessionDoors(live: LiveSession): SessionDoors {
       asking: whileSomebodyIsThere(voice, live.signal, world.patienceMs),
     }),
     remarks: keeper.takeRemarks,
+    bootDrive: async ({ drives }) =>
+      world.onLiveImage && drives.outcome === 'read' ? bootDrive(drives.value, await world.boot()) : null,
     spool: async (envelope) => {
       const { digest, at } = await keeper.spools.keep(envelope);
       // Of several, an account of an earlier session among them, one that is in memory only is enough.
@@ -145,17 +147,23 @@ async function allLeft(
   scope: Scope,
   inventory: Inventory,
 ): Promise<JournalRest[]> {
-  const folder = keeper.journals();
-  const onStick = folder ? await leftJournals(folder).catch(() => []) : [];
-  const ids = onStick.map(({ sessionId }) => sessionId);
+  const sticks = await Promise.all(
+    keeper.earlier().map(async (stick) => ({
+      stick,
+      rests: await leftJournals(stick.journals).catch(() => []),
+    })),
+  );
+  const ids = sticks.flatMap(({ rests }) => rests.map(({ sessionId }) => sessionId));
   const asked = link.reached() ? await leftOnServer(link.server, credentials, scope, ids) : null;
   const answer = asked?.kind === 'answered' ? asked : null;
   if (answer && answer.doubted > 0) voice.tell(DOUBTED, 'alarm');
   const now = { machineId: scope.machineId, inventory };
-  const { due, waiting } = folder
-    ? await dueFromStick(folder, onStick, now, answer?.open ?? null)
-    : { due: [], waiting: 0 };
-  if (waiting > 0) voice.tell(WAITING);
+  const due: JournalRest[] = [];
+  for (const { stick, rests } of sticks) {
+    const found = await dueFromStick(stick, rests, now, answer?.open ?? null);
+    due.push(...found.due);
+    if (found.waiting > 0) voice.tell(stick.writable ? WAITING : WAITING_READ_ONLY);
+  }
   return mergeRests(due, asked?.rests ?? []);
 }
 
@@ -166,6 +174,10 @@ const DOUBTED = {
 const WAITING = {
   fr: 'La clé porte le journal d’une session que le serveur a en entier : c’est lui qui dira ce qu’elle est devenue.',
   en: 'The stick has the journal of a session that the server has whole: the server will say what became of it.',
+};
+const WAITING_READ_ONLY = {
+  fr: 'La clé, qui n’accepte pas d’écriture, porte le journal d’une session coupée : il y reste, et il en sera rendu compte quand le serveur sera joint. Rien de cette session n’est compté comme effacé.',
+  en: 'The stick, which takes no write, has the journal of a session that was cut off: it stays there, and an account is given once the server is reached. Nothing of that session is counted as wiped.',
 };
 
 async function chooseLive(

@@ -8,6 +8,7 @@ import {
   type StickFile,
   vouchByStick,
 } from '../report/credentials.ts';
+import { unreachedWords } from '../console/unreached.ts';
 import type { Link } from './link.ts';
 import type { Voice } from './voice.ts';
 
@@ -121,8 +122,8 @@ const WAITING: Phrase = {
 };
 
 function insisting(detail: string): Phrase {
-  const why = visible(detail, 100);
-  return { fr: `Le serveur ne répond pas (${why}).`, en: `The server does not answer (${why}).` };
+  const { fr, en } = unreachedWords(detail);
+  return { fr: `Le serveur n’est pas joint (${fr}).`, en: `The server is not reached (${en}).` };
 }
 
 function refused({ fr, en }: Phrase): Phrase {

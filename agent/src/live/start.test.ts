@@ -7,7 +7,7 @@ import { smallServer } from '../../../test-fixtures/small-server.ts';
 import { makeWorkshop } from '../../../test-fixtures/workshop.ts';
 import { settingsOf } from '../decide/settings.ts';
 import { stickLine } from '../decide/stick-line.ts';
-import { durableFolder } from '../effects/durable.ts';
+import { durableFolder, readFolder } from '../effects/durable.ts';
 import { files } from '../effects/files.ts';
 import { removeSystemFile, writeSystemFile } from '../effects/system-files.ts';
 import type { Run } from '../effects/types.ts';
@@ -15,16 +15,18 @@ import { parseCmdline } from '../parse/cmdline.ts';
 import { journalLine } from '../parse/journal.ts';
 import { leftJournals } from '../report/journal.ts';
 import { forgetCode } from './enrol.ts';
-import { bootMedium, type LiveFacts, readLiveFacts } from './facts.ts';
+import { awaitMedium, bootMedium, type LiveFacts, readLiveFacts } from './facts.ts';
 import { dueFromStick, noteHeld } from './held.ts';
 import { openKeeper } from './keeper.ts';
 import { linkTo } from './link.ts';
 import { plugged } from './plugged.ts';
 import { lastExit, readSettings, setUp } from './start.ts';
 
-const factsWith = (home: string | null): LiveFacts => ({
+const NONE = new Uint8Array();
+const STICK = { kind: 'stick', partition: '/dev/sda1', disk: '/dev/sda', diskseq: '3' } as const;
+const factsWith = (home: string | null, config = home): LiveFacts => ({
   ...{ boot: parseCmdline(''), onLiveImage: false, image: null, agentSha256: null },
-  medium: { kind: 'stick', partition: '/dev/sda1', disk: '/dev/sda', diskseq: '3', home },
+  medium: { ...STICK, home, config, doubt: null },
 });
 
 describe('at the start', () => {
@@ -36,7 +38,38 @@ describe('at the start', () => {
     expect(settings.servers).toEqual([]);
     expect(await readSettings(factsWith(join(folder.path, 'none')), files)).toMatchObject({ problem: null });
     mkdirSync(join(folder.path, 'x', 'config.json'), { recursive: true });
-    expect((await readSettings(factsWith(join(folder.path, 'x')), files)).problem?.fr).toContain('illisible');
+    expect((await readSettings(factsWith(join(folder.path, 'x')), files, 1)).problem?.fr).toContain(
+      'illisible',
+    );
+  });
+
+  it('config.json is read on a stick that takes no write, and asked for again where it does not answer at once', async () => {
+    using folder = scratch('start');
+    writeFileSync(join(folder.path, 'config.json'), '{"schema":"rebond.config/1","bench":"Banc 7"}');
+    expect((await readSettings(factsWith(null, folder.path), files)).settings.bench).toBe('Banc 7');
+    let asked = 0;
+    const slow: typeof files = {
+      ...files,
+      text: (path, max) =>
+        (asked += 1) < 3 ? Promise.resolve({ kind: 'refused', detail: 'EIO' }) : files.text(path, max),
+    };
+    expect(await readSettings(factsWith(null, folder.path), slow, 1)).toMatchObject({
+      ...{ problem: null, settings: { bench: 'Banc 7' } },
+    });
+    expect(asked).toBe(3);
+  });
+
+  it('a live image waits for word of its medium, and not for ever', async () => {
+    const late = { ...factsWith(null), medium: null, onLiveImage: true };
+    let asked = 0;
+    const read = () => Promise.resolve((asked += 1) < 3 ? late : factsWith('/x'));
+    expect((await awaitMedium(late, read, 10_000, 1)).medium?.home).toBe('/x');
+    expect(asked).toBe(3);
+    expect((await awaitMedium(late, () => Promise.resolve(late), 5, 1)).medium).toBeNull();
+    expect(await awaitMedium({ ...late, onLiveImage: false }, read, 10_000, 1)).toMatchObject({
+      medium: null,
+    });
+    expect(asked).toBe(3);
   });
 
   it('the reason of the last end is told once, in plain words, with what it printed made harmless', async () => {
@@ -55,12 +88,27 @@ describe('at the start', () => {
     const ran: string[] = [];
     const works: Run = (argv) => {
       ran.push(argv.join(' '));
-      const nothing = new Uint8Array();
-      return Promise.resolve({ kind: 'exited', exitCode: 0, stdout: nothing, stderr: nothing });
+      return Promise.resolve({ kind: 'exited', exitCode: 0, stdout: NONE, stderr: NONE });
     };
     const settings = settingsOf(null, parseCmdline(''));
     expect(await setUp(settings, works, () => Promise.resolve())).toEqual([]);
     expect(ran).toEqual(['loadkeys fr', 'networkctl reload']);
+    const unknown: Run = (argv) => {
+      ran.push(argv.join(' '));
+      const exitCode = argv[1] === 'ff' ? 1 : 0;
+      return Promise.resolve({ ...{ kind: 'exited', exitCode }, ...{ stdout: NONE, stderr: NONE } });
+    };
+    for (const [lang, now] of [
+      ['fr', '« fr » qui sert (AZERTY'],
+      ['en', '« us » qui sert (QWERTY'],
+    ] as const) {
+      const [told] = await setUp({ ...settings, lang, keyboard: 'ff' }, unknown, () => Promise.resolve());
+      expect(told?.fr).toContain('« ff » n’est pas connu');
+      expect(told?.fr).toContain(now);
+    }
+    expect(ran.slice(2).filter((line) => line.startsWith('loadkeys'))).toEqual([
+      ...['loadkeys ff', 'loadkeys fr', 'loadkeys ff', 'loadkeys us'],
+    ]);
     const missing: Run = () => Promise.resolve({ kind: 'missing' });
     const problems = await setUp(settings, missing, () => Promise.reject(new Error('EROFS')));
     expect(problems).toHaveLength(2);
@@ -119,7 +167,15 @@ describe('what is plugged in', () => {
     using folder = scratch('plugged');
     expect(await plugged(null, folder.path, files)).toEqual({ disk: false, home: true });
     expect(await plugged(null, join(folder.path, 'gone'), files)).toMatchObject({ disk: false });
-    const medium = { kind: 'stick', partition: null, disk: '/dev/sdzz', diskseq: '3', home: null } as const;
+    const medium = {
+      kind: 'stick',
+      partition: null,
+      disk: '/dev/sdzz',
+      diskseq: '3',
+      home: null,
+      config: null,
+      doubt: null,
+    } as const;
     expect(await plugged(medium, null, files)).toEqual({ disk: false, home: false });
   });
 });
@@ -204,10 +260,19 @@ describe('a stick that was pulled while the server had everything', () => {
     using folder = scratch('held');
     const { journals, rests } = await left(folder.path, 1);
     const open = rests.map(({ sessionId }) => sessionId);
-    expect(await dueFromStick(journals, rests, here, null)).toEqual({ due: [], waiting: 1 });
+    expect(await dueFromStick({ journals, writable: journals }, rests, here, null)).toEqual({
+      due: [],
+      waiting: 1,
+    });
     // It may still be running there.
-    expect(await dueFromStick(journals, rests, elsewhere, open)).toEqual({ due: [], waiting: 1 });
-    expect(await dueFromStick(journals, rests, elsewhere, [])).toEqual({ due: [], waiting: 0 });
+    expect(await dueFromStick({ journals, writable: journals }, rests, elsewhere, open)).toEqual({
+      due: [],
+      waiting: 1,
+    });
+    expect(await dueFromStick({ journals, writable: journals }, rests, elsewhere, [])).toEqual({
+      due: [],
+      waiting: 0,
+    });
     expect(readdirSync(folder.path)).toEqual([]);
   });
 
@@ -215,20 +280,36 @@ describe('a stick that was pulled while the server had everything', () => {
     using folder = scratch('held');
     const { journals, rests } = await left(folder.path, 1);
     const open = rests.map(({ sessionId }) => sessionId);
-    expect((await dueFromStick(journals, rests, here, open)).due).toEqual(rests);
+    expect((await dueFromStick({ journals, writable: journals }, rests, here, open)).due).toEqual(rests);
   });
 
   it.each([null, 0])('gives account of what the server never got (%s)', async (held) => {
     using folder = scratch('held');
     const { journals, rests } = await left(folder.path, held);
     for (const open of [null, []]) {
-      expect((await dueFromStick(journals, rests, elsewhere, open)).due).toEqual(rests);
+      expect((await dueFromStick({ journals, writable: journals }, rests, elsewhere, open)).due).toEqual(
+        rests,
+      );
     }
+  });
+
+  it('which takes no write: an account only where the server surely has none, and nothing is taken away', async () => {
+    using folder = scratch('held');
+    const { journals, rests } = await left(folder.path, null);
+    const shelf = { journals: readFolder(journals.path), writable: null };
+    const open = rests.map(({ sessionId }) => sessionId);
+    expect(await dueFromStick(shelf, rests, here, null)).toEqual({ due: [], waiting: 1 });
+    expect(await dueFromStick(shelf, rests, here, open)).toEqual({ due: rests, waiting: 0 });
+    expect(await dueFromStick(shelf, rests, here, [])).toEqual({ due: [], waiting: 0 });
+    expect(readdirSync(folder.path)).toHaveLength(1);
   });
 
   it('is told so on the stick before the screen says it may leave', async () => {
     using folder = scratch('held');
-    const keeper = await openKeeper(join(folder.path, 'home'), join(folder.path, 'ram'));
+    const keeper = await openKeeper(
+      { home: join(folder.path, 'home'), config: null },
+      join(folder.path, 'ram'),
+    );
     const server = { state: 'silent' as 'silent' | 'acknowledges' };
     const kept = {
       note: () => Promise.resolve(),

@@ -1,6 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Phrase, visible } from '@rebond/protocol';
 import { networkFiles } from '../decide/network-files.ts';
-import { type Settings, settingsOf } from '../decide/settings.ts';
+import { DEFAULT_KEYBOARD, type Settings, settingsOf } from '../decide/settings.ts';
 import type { Files, Run } from '../effects/types.ts';
 import { CONFIG_MAX, parseConfig } from '../parse/config.ts';
 import { type LastExit, parseLastExit } from '../parse/live-state.ts';
@@ -9,13 +10,22 @@ import type { LiveFacts } from './facts.ts';
 
 type Write = (file: { path: string; text: string; mode: number }) => Promise<void>;
 
-/** The workshop's settings, and what is wrong with its file if anything is. */
+/** How often a file that cannot be read is tried, and the pause between, in milliseconds: a stick may just be waking up. */
+const CONFIG_TRIES = { times: 4, pauseMs: 1000 };
+
+/** The workshop's settings, and what is wrong with its file if anything is. Read also where nothing can be written. */
 export async function readSettings(
   facts: LiveFacts,
   files: Files,
+  pauseMs: number = CONFIG_TRIES.pauseMs,
 ): Promise<{ settings: Settings; problem: Phrase | null }> {
-  const home = facts.medium?.home ?? null;
-  const read = home === null ? null : await files.text(`${home}/${CONFIG_NAME}`, CONFIG_MAX);
+  const folder = facts.medium?.config ?? null;
+  const attempt = () => files.text(`${folder}/${CONFIG_NAME}`, CONFIG_MAX);
+  let read = folder === null ? null : await attempt();
+  for (let tries = 1; read?.kind === 'refused' && tries < CONFIG_TRIES.times; tries += 1) {
+    await delay(pauseMs);
+    read = await attempt();
+  }
   if (read === null || read.kind === 'absent')
     return { settings: settingsOf(null, facts.boot), problem: null };
   if (read.kind === 'refused') {
@@ -35,13 +45,8 @@ export async function readSettings(
 /** Keyboard and network as configured. Nothing waits for the network. @returns what did not work */
 export async function setUp(settings: Settings, run: Run, write: Write): Promise<Phrase[]> {
   const problems: Phrase[] = [];
-  const keyboard = await run(['loadkeys', settings.keyboard]);
-  if (keyboard.kind !== 'exited' || keyboard.exitCode !== 0) {
-    problems.push({
-      fr: `Le clavier « ${settings.keyboard} » n’a pas pu être réglé.`,
-      en: `The keyboard “${settings.keyboard}” could not be set.`,
-    });
-  }
+  const keyboard = await setKeyboard(settings, run);
+  if (keyboard) problems.push(keyboard);
   try {
     for (const file of networkFiles(settings)) await write(file);
     await run(['networkctl', 'reload']);
@@ -55,6 +60,27 @@ export async function setUp(settings: Settings, run: Run, write: Write): Promise
   }
   return problems;
 }
+
+/** A layout that is not there is replaced by the language's own; the technician is told which one is in effect. */
+async function setKeyboard({ keyboard, lang }: Settings, run: Run): Promise<Phrase | null> {
+  const load = async (name: string): Promise<boolean> => {
+    const loaded = await run(['loadkeys', name]);
+    return loaded.kind === 'exited' && loaded.exitCode === 0;
+  };
+  if (await load(keyboard)) return null;
+  const usual = DEFAULT_KEYBOARD[lang];
+  // The kernel's own layout, until another is loaded.
+  const now = usual !== keyboard && (await load(usual)) ? usual : 'us';
+  return {
+    fr: `Le clavier « ${keyboard} » n’est pas connu : c’est « ${now} » qui sert (${LAYOUTS[now].fr}). Corrigez "keyboard" dans rebond/config.json.`,
+    en: `The keyboard “${keyboard}” is not known: “${now}” is in effect (${LAYOUTS[now].en}). Mend "keyboard" in rebond/config.json.`,
+  };
+}
+
+const LAYOUTS: Record<'fr' | 'us', Phrase> = {
+  fr: { fr: 'AZERTY, français', en: 'AZERTY, French' },
+  us: { fr: 'QWERTY, américain', en: 'QWERTY, American' },
+};
 
 /** Why the agent ended before, if it did; the file is taken away so that it is told once. */
 export async function lastExit(

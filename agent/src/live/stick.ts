@@ -17,40 +17,45 @@ export type StickHolder = {
 };
 
 export function stickHolder(
-  keeper: Pick<Keeper, 'home' | 'journals' | 'left'>,
+  keeper: Pick<Keeper, 'home' | 'earlier' | 'left'>,
   voice: Pick<Voice, 'tell'>,
   code: string | null,
 ): StickHolder {
   let file: StickFile | null = null;
   let waiting = code;
-  let writing = false;
+  let [writing, told] = [false, false];
   return {
     file: () => file,
     writing: () => writing,
     read: async () => {
-      const [home, journals] = [keeper.home(), keeper.journals()];
-      if (!home) return;
-      try {
-        file = (await readStick(home)) ?? file;
-      } catch (error) {
-        voice.tell(error instanceof StickDamaged ? DAMAGED : unreadable(error), 'alarm');
+      let left = 0;
+      for (const { home, journals } of keeper.earlier()) {
+        try {
+          file = (await readStick(home)) ?? file;
+        } catch (error) {
+          voice.tell(error instanceof StickDamaged ? DAMAGED : unreadable(error), 'alarm');
+        }
+        // What cannot be read now is asked for again by the session, and the stick stays in until then.
+        left += await leftJournals(journals).then(
+          ({ length }) => length,
+          () => 1,
+        );
       }
+      const home = keeper.home();
       // Cut between the pairing and the removal of its code.
-      if (file && waiting !== null) await forgetCode(home).catch(() => {});
+      if (file && waiting !== null && home) await forgetCode(home).catch(() => {});
       if (file) waiting = null;
-      // What cannot be read now is asked for again by the session, and the stick stays in until then.
-      keeper.left.found(
-        journals
-          ? await leftJournals(journals).then(
-              ({ length }) => length,
-              () => 1,
-            )
-          : 0,
-      );
+      keeper.left.found(left);
     },
     pair: async (link) => {
       const home = keeper.home();
-      if (waiting === null || !home || writing) return;
+      if (waiting === null || writing) return;
+      if (!home) {
+        // Without a place for its key the code would be used up for nothing.
+        if (!told && keeper.earlier().length > 0) voice.tell(NOT_PAIRED, 'alarm');
+        told ||= keeper.earlier().length > 0;
+        return;
+      }
       const once = waiting;
       waiting = null;
       writing = true;
@@ -73,6 +78,11 @@ function unreadable(error: unknown): Phrase {
     en: `The stick reads badly (${why}): it can vouch for no session. Change it if this comes back.`,
   };
 }
+
+const NOT_PAIRED = {
+  fr: 'La clé n’accepte pas d’écriture : elle n’est pas appairée, et son code n’est pas utilisé. Les sessions s’ouvrent avec un code de l’atelier.',
+  en: 'The stick takes no write: it is not paired, and its code is not used. Sessions are opened with a code of the workshop.',
+};
 
 const DAMAGED = {
   fr: 'Le fichier stick.json de la clé est abîmé : elle ne peut répondre d’aucune session avant d’être appairée de nouveau. Les fiches gardées ne sont pas touchées.',

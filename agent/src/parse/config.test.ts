@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseConfig } from './config.ts';
+import { Config, parseConfig } from './config.ts';
+
+const IMAGE = join(import.meta.dirname, '../../../live-image');
 
 const WHOLE = {
   schema: 'rebond.config/1',
@@ -23,6 +27,20 @@ describe('config.json', () => {
       'sound',
     );
     expect(parseConfig(`\uFEFF${JSON.stringify(WHOLE)}`).kind).toBe('sound');
+  });
+
+  it('is described as it is: each field in the image’s README and on the stick, with an example that is taken', () => {
+    const fields = Object.keys(Config.shape);
+    const readme = readFileSync(join(IMAGE, 'README.md'), 'utf8');
+    const [, example = ''] = /```json\n([^]*?)```/.exec(readme) ?? [];
+    expect(Object.keys(JSON.parse(example)).toSorted()).toEqual(fields.toSorted());
+    expect(parseConfig(example).kind).toBe('sound');
+    const onStick = readFileSync(join(IMAGE, 'boot/rebond-README.txt'), 'utf8');
+    for (const field of fields) {
+      expect(readme).toMatch(new RegExp(`^\\| \`${field}[\`.\\[]`, 'm'));
+      expect(onStick.match(new RegExp(`^  ${field} `, 'gm'))).toHaveLength(2); // in French and in English
+    }
+    expect(parseConfig(readFileSync(join(IMAGE, 'boot/config.json'), 'utf8')).kind).toBe('sound');
   });
 
   it.each<[string, object, string]>([

@@ -45,7 +45,7 @@ export const Config = z.strictObject({
   language: z.enum(['fr', 'en']).optional(),
   keyboard: z
     .string()
-    .regex(/^[a-z0-9_-]{1,32}$/)
+    .regex(/^[A-Za-z0-9_-]{1,32}$/)
     .optional(),
   ethernet: Ethernet.nullable().optional(),
   wifi: z.array(Wifi).max(16).optional(),

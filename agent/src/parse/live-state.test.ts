@@ -10,7 +10,10 @@ describe('what the image’s units say', () => {
       diskseq: '3',
       home: '/run/live/medium/rebond',
     };
-    expect(parseMediumState(JSON.stringify(medium))).toEqual(medium);
+    const whole = { ...medium, config: medium.home, doubt: null };
+    expect(parseMediumState(JSON.stringify(medium))).toEqual(whole);
+    const readOnly = { ...whole, home: null, doubt: 'twin' };
+    expect(parseMediumState(JSON.stringify(readOnly))).toEqual(readOnly);
     expect(parseRamState('{"state":"loading","percent":37}')).toEqual({ state: 'loading', percent: 37 });
     expect(parseRamState('{"state":"medium","reason":"damaged"}')).toEqual({
       state: 'medium',

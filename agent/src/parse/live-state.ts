@@ -12,17 +12,26 @@ const Node = z
   .regex(/^\/dev\/[A-Za-z0-9/_-]{1,64}$/)
   .nullable();
 
-/** `/run/rebond/medium.json`: what the system was booted from, and where things may be kept. */
-const MediumState = z.object({
-  kind: z.enum(['stick', 'iso', 'net']),
-  partition: Node,
-  disk: Node,
-  diskseq: Diskseq,
-  home: z
-    .string()
-    .regex(/^\/[^\u0000]{1,200}$/) // oxlint-disable-line no-control-regex -- a path holds no zero byte
-    .nullable(),
-});
+const Folder = z
+  .string()
+  .regex(/^\/[^\u0000]{1,200}$/) // oxlint-disable-line no-control-regex -- a path holds no zero byte
+  .nullable();
+
+/** `/run/rebond/medium.json`: what the system was booted from, what may be read, and where things may be kept. */
+const MediumState = z
+  .object({
+    kind: z.enum(['stick', 'iso', 'net']),
+    partition: Node,
+    disk: Node,
+    diskseq: Diskseq,
+    /** Takes durable writes. */
+    home: Folder,
+    /** Holds the workshop's config.json and what was kept before; it may take no write. The same as `home` if left out. */
+    config: Folder.optional(),
+    /** `twin`: another stick bears the boot stick's number; `several`: none of several sticks was chosen. */
+    doubt: z.enum(['twin', 'several']).nullable().default(null),
+  })
+  .transform(({ config, ...rest }) => ({ ...rest, config: config === undefined ? rest.home : config }));
 export type MediumState = z.infer<typeof MediumState>;
 
 /** `/run/rebond/ram.json`: whether the running system still needs its medium. */

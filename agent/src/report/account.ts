@@ -44,6 +44,8 @@ export function accountFacts(
     openedAt: opened.at,
     closedAt: own.clock.now(),
     durationMs: null,
+    // What that session was started from is not in its journal: every drive counts.
+    bootMedium: null,
   };
 }
 

@@ -15,7 +15,7 @@ import {
   WorkshopRef as WorkshopShape,
 } from '@rebond/protocol';
 import { z } from 'zod';
-import type { DurableFolder } from '../effects/durable.ts';
+import type { DurableFolder, ReadFolder } from '../effects/durable.ts';
 import type { Answer, Server } from '../effects/network.ts';
 import { jsonOf, refusalIn } from './answers.ts';
 
@@ -123,7 +123,7 @@ export class StickDamaged extends Error {
 }
 
 /** @throws StickDamaged */
-export async function readStick(home: DurableFolder): Promise<StickFile | null> {
+export async function readStick(home: ReadFolder): Promise<StickFile | null> {
   const bytes = await home.read(STICK_NAME, 64 * 1024);
   if (!bytes) return null;
   try {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Uuid } from '@rebond/protocol';
-import type { DurableFolder } from '../effects/durable.ts';
+import type { DurableFolder, ReadFolder } from '../effects/durable.ts';
 import { type JournalEvent, journalLine, soundLines } from '../parse/journal.ts';
 
 /** Several drives may note at once: lines follow each other as they were asked for, each whole. */
@@ -44,7 +44,7 @@ export async function openJournal(folder: DurableFolder, opening: Opening): Prom
 /** What is left of a journal: its sound lines up to the first that is torn, and the digest of those. */
 export type JournalRest = { sessionId: string; events: JournalEvent[]; digest: string };
 
-export async function leftJournals(folder: DurableFolder): Promise<JournalRest[]> {
+export async function leftJournals(folder: ReadFolder): Promise<JournalRest[]> {
   const rests: JournalRest[] = [];
   for (const name of await folder.names()) {
     const sessionId = Uuid.safeParse(name.replace(/\.jsonl$/, ''));

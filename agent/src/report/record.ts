@@ -1,4 +1,5 @@
 import {
+  type BootMediumRef,
   type Checklist,
   type Clock,
   type Envelope,
@@ -34,6 +35,8 @@ export type RecordFacts = {
   openedAt: Clock;
   closedAt: Clock;
   durationMs: number | null;
+  /** Named only where the grade's law leaves it out of account. */
+  bootMedium: BootMediumRef | null;
 };
 
 /** The machine record of these facts, graded and signed with the session's key. */
@@ -49,7 +52,7 @@ export async function signedRecord(
     notice: facts.mode === 'rehearsal' ? REHEARSAL_NOTICE : null,
     agent: made.agent,
     image: made.image,
-    grade: await grade(facts.inventory, facts.sanitizations),
+    grade: await grade(facts.inventory, facts.sanitizations, facts.bootMedium),
     chain: credentials.chain,
     ...facts,
   };

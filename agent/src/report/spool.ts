@@ -8,10 +8,13 @@ import {
   sha256Hex,
 } from '@rebond/protocol';
 import type { MachineRecord } from '@rebond/protocol';
-import { type DurableFolder, durableFolder } from '../effects/durable.ts';
+import { type DurableFolder, durableFolder, type ReadFolder, readFolder } from '../effects/durable.ts';
 
 /** Signed records on the stick: waiting, and acknowledged by the server. None is ever deleted here. */
 export type Spool = { waiting: DurableFolder; sent: DurableFolder };
+
+/** The same on a stick that takes no write: what waits there can be sent, and stays where it is. */
+export type Shelf = { waiting: ReadFolder; sent: ReadFolder };
 
 export type Spooled =
   | { kind: 'sound'; digest: string; bytes: Uint8Array; record: MachineRecord }
@@ -30,6 +33,10 @@ export async function openSpool(home: string): Promise<Spool> {
   return spool;
 }
 
+export function openShelf(home: string): Shelf {
+  return { waiting: readFolder(`${home}/spool`), sent: readFolder(`${home}/spool/sent`) };
+}
+
 /** All that a power cut leaves of a record that was being put down is a name without a byte (see README). */
 async function removeEmpty(folder: DurableFolder): Promise<void> {
   for (const name of (await folder.names()).filter((each) => NAME.test(each))) {
@@ -46,7 +53,7 @@ export async function spoolRecord(spool: Spool, envelope: Envelope): Promise<str
   return digest;
 }
 
-export async function listSpool(folder: DurableFolder): Promise<Spooled[]> {
+export async function listSpool(folder: ReadFolder): Promise<Spooled[]> {
   const found: Spooled[] = [];
   for (const name of await folder.names()) {
     if (name.endsWith('.json') && !name.endsWith('.receipt.json'))
@@ -55,7 +62,7 @@ export async function listSpool(folder: DurableFolder): Promise<Spooled[]> {
   return found;
 }
 
-async function readSpooled(folder: DurableFolder, name: string): Promise<Spooled> {
+async function readSpooled(folder: ReadFolder, name: string): Promise<Spooled> {
   try {
     const bytes = await folder.read(name, ENVELOPE_MAX);
     const digest = NAME.exec(name)?.[1];

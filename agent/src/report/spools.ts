@@ -1,6 +1,14 @@
 import { type Envelope, envelopeBytes, sha256Hex } from '@rebond/protocol';
 import type { Server } from '../effects/network.ts';
-import { listSpool, openSpool, type Spool, type Spooled, spoolRecord } from './spool.ts';
+import {
+  listSpool,
+  openShelf,
+  openSpool,
+  type Shelf,
+  type Spool,
+  type Spooled,
+  spoolRecord,
+} from './spool.ts';
 import { type Sent, sendSpooled } from './submit.ts';
 
 /** Where signed records wait: on the stick while it accepts writes, else in memory until the server or a stick has them. */
@@ -14,25 +22,35 @@ export type Spools = {
   send(server: Server): Promise<Sent[]>;
   /** Records that no server has acknowledged: safe on the stick, or gone when the power goes. */
   unsent(): Promise<{ onStick: number; inRam: number }>;
-  /** Another stick from now on, or none. What is only in memory is copied to it. Whether it takes writes. */
-  useStick(home: string | null): Promise<boolean>;
+  /**
+   * Another stick from now on, or none. What is only in memory is copied to it. Whether it takes writes.
+   * @param shelf a stick's folder that is read but not written, where `home` is null or another stick's
+   */
+  useStick(home: string | null, shelf?: string | null): Promise<boolean>;
 };
 
 /**
- * @param places home folders. `ram` is null where the system does not run from memory: there a folder that fails
+ * @param places home folders. `shelf` is a stick's that takes no write: what waits there is sent all the same. `ram` is null where the system does not run from memory: there a folder that fails
  *   fails the caller, now and later
  */
-export async function openSpools(places: { stick: string | null; ram: string | null }): Promise<Spools> {
+export async function openSpools(places: {
+  stick: string | null;
+  ram: string | null;
+  shelf?: string | null;
+}): Promise<Spools> {
   const ram = places.ram === null ? null : await openSpool(places.ram);
   let stick: Spool | null = null;
+  let shelf: Shelf | null = null;
   const acknowledged = new Set<string>();
-  const useStick = async (home: string | null): Promise<boolean> => {
+  const useStick = async (home: string | null, readOnly: string | null = null): Promise<boolean> => {
     stick = null;
+    shelf = readOnly === null || readOnly === home ? null : openShelf(readOnly);
     if (home === null) return false;
     try {
       stick = await openSpool(home);
     } catch (error) {
       if (!ram) throw error;
+      shelf ??= openShelf(home);
       return false;
     }
     return await copyToStick(stick, ram);
@@ -42,15 +60,19 @@ export async function openSpools(places: { stick: string | null; ram: string | n
     if (stick && (await answers(stick, ram === null))) found.push(stick);
     return ram ? [...found, ram] : found;
   };
+  const readable = async (): Promise<Shelf[]> => {
+    const found: Shelf[] = await reachable();
+    return shelf && (await answers(shelf, false)) ? [...found, shelf] : found;
+  };
   const waiting = async (): Promise<Spooled[]> =>
-    once((await Promise.all((await reachable()).map((each) => listSpool(each.waiting)))).flat());
+    once((await Promise.all((await readable()).map((each) => listSpool(each.waiting)))).flat());
 
-  await useStick(places.stick);
+  await useStick(places.stick, places.shelf);
   return {
     keep: (envelope) => keep(envelope, stick, ram),
     waiting,
     recordOf: async (sessionId) => {
-      const folders = (await reachable()).flatMap((each) => [each.waiting, each.sent]);
+      const folders = (await readable()).flatMap((each) => [each.waiting, each.sent]);
       for (const folder of folders) {
         const digest = recordIn(await listSpool(folder), sessionId);
         if (digest !== null) return digest;
@@ -64,8 +86,9 @@ export async function openSpools(places: { stick: string | null; ram: string | n
       return sent;
     },
     unsent: async () => {
-      const places = await reachable();
-      const onStick = new Set(stick && places.includes(stick) ? await soundIn(stick) : []);
+      const places = await readable();
+      const sticks = places.filter((each) => each === stick || each === shelf);
+      const onStick = new Set((await Promise.all(sticks.map(soundIn))).flat());
       const inRam = ram ? await soundIn(ram) : [];
       return {
         onStick: [...onStick].filter((digest) => !acknowledged.has(digest)).length,
@@ -109,7 +132,7 @@ async function copyToStick(stick: Spool, ram: Spool | null): Promise<boolean> {
 }
 
 /** @param strict where nothing else holds records, a folder that cannot be read is an error */
-async function answers(stick: Spool, strict: boolean): Promise<boolean> {
+async function answers(stick: Shelf, strict: boolean): Promise<boolean> {
   try {
     await stick.waiting.names();
     return true;
@@ -127,7 +150,7 @@ function once(listed: Spooled[]): Spooled[] {
   });
 }
 
-async function soundIn(spool: Spool): Promise<string[]> {
+async function soundIn(spool: Shelf): Promise<string[]> {
   const listed = await listSpool(spool.waiting);
   return listed.flatMap((each) => (each.kind === 'sound' ? [each.digest] : []));
 }

@@ -12,7 +12,7 @@ import { slotDoors } from '../effects/slot-files.ts';
 import { parseGrubenv } from '../parse/grubenv.ts';
 import { readyCfg } from '../parse/ready-cfg.ts';
 import { type BootSlot, lookForUpdate } from './look.ts';
-import { GrubenvUnusable, markGood } from './mark-good.ts';
+import { forgetTries, GrubenvUnusable, noteStart } from './note-start.ts';
 
 const made = await makeWorkshop();
 const IMAGE = 'ab'.repeat(32);
@@ -123,6 +123,11 @@ describe('an image that the server offers', () => {
   });
 });
 
+const pairs = (values: object): string =>
+  Object.entries(values)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
+
 describe('a slot whose agent came up', () => {
   const block = (lines: string): string => `# GRUB Environment Block\n${lines}`.padEnd(1024, '#');
   const doors = { ...slotDoors, files };
@@ -132,21 +137,66 @@ describe('a slot whose agent came up', () => {
     const path = join(folder.path, 'boot/grub/grubenv');
     mkdirSync(join(folder.path, 'boot/grub'), { recursive: true });
     writeFileSync(path, block('tried_a=100\ngood_a=90\n'));
-    await markGood(bootFrom(folder.path), doors);
+    await noteStart(bootFrom(folder.path), doors);
     const bytes = readFileSync(path);
     expect(bytes.length).toBe(1024);
     expect(Object.fromEntries(parseGrubenv(bytes) ?? [])).toEqual({ tried_a: '100', good_a: '100' });
     const never = { ...doors, rewriteInPlace: () => Promise.reject(new Error('written again')) };
-    await markGood(bootFrom(folder.path), never);
+    await noteStart(bootFrom(folder.path), never);
   });
+
+  const failing = (folder: string, lines: string) => {
+    putReady(folder, 'b', readyCfg('b', 105, IMAGE));
+    mkdirSync(join(folder, 'boot/grub'), { recursive: true });
+    writeFileSync(join(folder, 'boot/grub/grubenv'), block(lines));
+  };
+  const values = (folder: string) =>
+    Object.fromEntries(parseGrubenv(readFileSync(join(folder, 'boot/grub/grubenv'))) ?? []);
+
+  it('has a newer slot that did not come up tried again, twice, and says so each time', async () => {
+    using folder = scratch('again');
+    const boot = bootFrom(folder.path);
+    const told: unknown[] = [];
+    failing(folder.path, 'good_a=100\n');
+    for (let start = 0; start < 5; start += 1) {
+      const before = values(folder.path);
+      // GRUB starts it while it was not tried, and the agent of slot a comes up the next time.
+      if (before['tried_b'] !== '105') failing(folder.path, pairs({ ...before, tried_b: '105' }));
+      const failed = await noteStart(boot, doors);
+      told.push([failed?.serial, failed?.times, failed?.again, values(folder.path)['tried_b']]);
+    }
+    expect(told).toEqual([
+      [105, 1, true, '0'],
+      [105, 2, true, '0'],
+      [105, 3, false, '105'],
+      [105, 3, false, '105'],
+      [105, 3, false, '105'],
+    ]);
+    expect(values(folder.path)['good_a']).toBe('100');
+    // The same image may be written once more, and begins with all its tries.
+    expect(await look(boot, 200, await offer(105))).toMatchObject({ kind: 'update' });
+    await forgetTries(boot, doors);
+    expect(values(folder.path)).toMatchObject({ tried_b: '0', failed_b: '0', good_a: '100' });
+  });
+
+  it.each(['good_a=100\n', 'tried_b=105\ngood_b=105\n', 'tried_b=104\n', 'tried_b=105\nfailed_b=9x9\n'])(
+    'counts a start only where it was in vain, and afresh for another image: %j',
+    async (lines) => {
+      using folder = scratch('again');
+      failing(folder.path, lines);
+      const failed = await noteStart(bootFrom(folder.path), doors);
+      expect(failed?.times ?? 0).toBe(lines.includes('failed_b') ? 1 : 0);
+      expect(await look(bootFrom(folder.path), 200, await offer(105))).toEqual({ kind: 'none' });
+    },
+  );
 
   it('says so when GRUB’s block is missing, damaged or full', async () => {
     using folder = scratch('good');
-    await expect(markGood(bootFrom(folder.path), doors)).rejects.toThrow(GrubenvUnusable);
+    await expect(noteStart(bootFrom(folder.path), doors)).rejects.toThrow(GrubenvUnusable);
     mkdirSync(join(folder.path, 'boot/grub'), { recursive: true });
     for (const text of ['', 'x'.repeat(1024), block(`a=${'x'.repeat(995)}\n`), `${block('')}#`]) {
       writeFileSync(join(folder.path, 'boot/grub/grubenv'), text);
-      await expect(markGood(bootFrom(folder.path), doors)).rejects.toThrow(GrubenvUnusable);
+      await expect(noteStart(bootFrom(folder.path), doors)).rejects.toThrow(GrubenvUnusable);
     }
   });
 });

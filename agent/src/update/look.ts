@@ -13,6 +13,7 @@ import type { Files } from '../effects/types.ts';
 import { parseReadyCfg } from '../parse/ready-cfg.ts';
 import { jsonOf } from '../report/answers.ts';
 import { openServerWord, type Trust } from '../report/server-word.ts';
+import { givenUp } from './note-start.ts';
 import { because } from './reasons.ts';
 
 /** What the stick booted: its root folder (`/run/live/medium`), the slot that runs, and which image that is. */
@@ -44,7 +45,9 @@ export async function lookForUpdate(
   const slot = otherSlot(boot.slot);
   const waiting = await readySerial(boot.root, slot, files);
   if (waiting === 'unreadable') return { kind: 'refused', reason: because('slot-unreadable') };
-  const newer = manifest.serial > boot.image.serial && manifest.serial > (waiting ?? 0);
+  // One that was started in vain as often as it may be does not stand in the way of being written once more.
+  const present = waiting !== null && waiting === (await givenUp(boot, files)) ? null : waiting;
+  const newer = manifest.serial > boot.image.serial && manifest.serial > (present ?? 0);
   return newer ? { kind: 'update', update: { manifest, slot } } : { kind: 'none' };
 }
 

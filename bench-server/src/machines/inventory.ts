@@ -33,7 +33,7 @@ export function inventorySection(frame: Frame, inventory: Inventory): Html {
         [say('Modèle', 'Model'), said(value.model)],
         [
           say('Cœurs', 'Cores'),
-          `${value.cores ?? '?'} ${say('cœurs', 'cores')}, ${value.threads} ${say('fils d’exécution', 'threads')}${value.maxMegahertz ? `, ${number(frame.language, value.maxMegahertz / 1000, 1)} GHz` : ''}`,
+          `${value.cores ?? '?'} ${plural(frame, value.cores ?? 2, ['cœur', 'cœurs'], ['core', 'cores'])}, ${value.threads} ${plural(frame, value.threads, ['fil d’exécution', 'fils d’exécution'], ['thread', 'threads'])}${value.maxMegahertz ? `, ${number(frame.language, value.maxMegahertz / 1000, 1)} GHz` : ''}`,
         ],
         [say('Architecture', 'Architecture'), said(value.architecture, 40)],
       ]),

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import {
   type EvidenceV2,
   JOURNAL_PART_TYPE,
@@ -9,6 +10,7 @@ import {
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { join } from 'node:path';
+import { parseConfig } from '../../../agent/src/parse/config.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeImageFolder } from '../../../test-fixtures/image-folder.ts';
 import { type Laptop, newNonce, openLaptop } from '../../../test-fixtures/laptops.ts';
@@ -245,6 +247,27 @@ test('the bench shows a new machine by itself, and works without scripts', async
   await still.click('.title button');
   expect(await still.textContent('#code')).toMatch(/^[A-Z]{4}-[A-Z]{4}-[A-Z]{4}$/);
   await plain.close();
+});
+
+test('the lead downloads a config.json for a stick, without scripts, and the page stays', async () => {
+  const context = await browser.newContext({ storageState: state, javaScriptEnabled: false });
+  const { page, wrongs } = await watchedPage(context);
+  await page.goto(`${server.url}/sticks?lang=fr`);
+  await page.getByLabel('Poste (facultatif)').fill('Banc 3');
+  await page.getByLabel('Clavier des ordinateurs').selectOption({ label: 'AZERTY, belge' });
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Télécharger config.json' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe('config.json');
+  const parsed = parseConfig(readFileSync(await download.path(), 'utf8'));
+  expect(parsed).toMatchObject({
+    kind: 'sound',
+    config: { servers: [{ url: server.url }], bench: 'Banc 3', language: 'fr', keyboard: 'be-latin1' },
+  });
+  expect(page.url()).toBe(`${server.url}/sticks?lang=fr`);
+  expect(wrongs).toEqual([]);
+  await context.close();
 });
 
 test('the lead decides on the machine’s page, with the keyboard alone', async () => {

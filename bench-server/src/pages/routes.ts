@@ -25,6 +25,7 @@ type Needs = {
   codes: Codes;
   issuer: Issuer;
   images: Images;
+  publicUrl?: string | null;
   sessions: WebSessions;
   cookie: Cookie;
   may: Guards;
@@ -53,7 +54,7 @@ export async function pageRoutes(app: App, needs: Needs): Promise<void> {
   refusedRoutes(app, desk, db, now);
   peopleRoutes(app, desk, db, codes, now);
   accountRoutes(app, desk, db, sessions);
-  stickPages(app, desk, db, codes, () => images.state(), now);
+  stickPages(app, desk, db, codes, () => images.state(), now, needs.publicUrl ?? null);
   shellPages(app, desk, db, codes);
   interfaceRoutes(app, desk);
 }
