@@ -191,7 +191,7 @@ describe('a drive at work, whose sanitize is waited for', () => {
     const { identity, diskseq } = plan.target;
     const observations = await walkSteps(plan, 'ab'.repeat(32), {
       ...{ writer: UNTOUCHED, monotonic: () => 0, progress: () => {}, command: () => {} },
-      runners: Object.fromEntries(plan.steps.map(({ kind }) => [kind, run])) as StepRunners,
+      runners: Object.fromEntries(plan.steps.map(({ kind }) => [kind, run])),
       signal: new AbortController().signal,
       identify: () => {
         const sizeBytes = sizes[Math.min(asked, sizes.length - 1)] ?? null;
