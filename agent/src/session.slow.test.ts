@@ -222,14 +222,14 @@ describe('kill -9 of the agent', () => {
     expect(journalsIn(home)).toEqual([]);
   });
 
-  it('an ordinary stop leaves a signed record that says unknown, and cleans up', async () => {
+  it('an ordinary stop ends all wipes, leaves a signed record that says unknown of each, and cleans up', async () => {
     using folder = scratch('stop');
     const home = join(folder.path, 'stick');
     const made = await makeWorkshop();
     await pairedStick(home, made, NOWHERE);
     const child = spawn(
       process.execPath,
-      [MAIN, '--lang', 'en', 'session', '--home', home, '--size', '4096', '--loop', 'no'],
+      [MAIN, '--lang', 'en', 'session', '--home', home, '--size', '4096', '--loop', 'no', '--media', '2'],
       {
         stdio: ['ignore', 'ignore', 'pipe'],
       },
@@ -242,8 +242,10 @@ describe('kill -9 of the agent', () => {
     });
     expect(status).toBe(1);
     const [record] = await recordsIn(home, made);
-    expect(record?.sanitizations[0]?.outcome).toBe('unknown');
-    expect(record?.sanitizations[0]?.reasons[0]?.code).toBe('stopped-by-operator');
+    expect(record?.sanitizations.map(({ outcome, reasons }) => [outcome, reasons[0]?.code])).toEqual([
+      ['unknown', 'stopped-by-operator'],
+      ['unknown', 'stopped-by-operator'],
+    ]);
     expect([...journalsIn(home), ...left(home, 'rehearsal')]).toEqual([]);
   });
 

@@ -201,7 +201,11 @@ describe('the ladder of plans for a drive', () => {
           expect(planFlaw(plan)).toBeNull();
           const hides = [said.hpa, said.dco, said.ama].some(({ state }) => state === 'hidden');
           if (hides) expect(plan.steps.some((step) => step.kind === 'reveal')).toBe(true);
-          if (said.security?.state === 'SEC4') expect(plan.steps[0]?.kind).toMatch(/^un(?:lock|freeze)$/);
+          // What runs already is waited for, and nothing else comes before a password is off.
+          const waits = said.sanitize?.state === 'SD2';
+          const [first, second] = plan.steps.map(({ kind }) => kind);
+          expect(first === 'await-sanitize').toBe(waits);
+          if (said.security?.state === 'SEC4') expect(waits ? second : first).toMatch(/^un(?:lock|freeze)$/);
         }
         const levels = rungs.map((plan) => plan.levelExpected);
         expect(levels.every((level, at) => at === 0 || atLeast(levels[at - 1]!, level))).toBe(true);

@@ -176,6 +176,44 @@ describe('the drive', () => {
   });
 });
 
+describe('a drive at work, whose sanitize is waited for', () => {
+  const wishes = EXAMPLES['NVMe sanitize awaited, then begun anew'];
+  const plan = stepPlan(wishes);
+
+  async function walkWith(sizes: readonly (number | null)[]) {
+    let asked = 0;
+    const ran: string[] = [];
+    const perfect = seenPerfectly(plan).steps;
+    const run: RunStep<PlanStep['kind']> = async (step, { index }) => {
+      ran.push(step.kind);
+      return await Promise.resolve(perfect[index]!);
+    };
+    const { identity, diskseq } = plan.target;
+    const observations = await walkSteps(plan, 'ab'.repeat(32), {
+      ...{ writer: UNTOUCHED, monotonic: () => 0, progress: () => {}, command: () => {} },
+      runners: Object.fromEntries(plan.steps.map(({ kind }) => [kind, run])),
+      signal: new AbortController().signal,
+      identify: () => {
+        const sizeBytes = sizes[Math.min(asked, sizes.length - 1)] ?? null;
+        asked += 1;
+        return Promise.resolve({ identity, diskseq, sizeBytes });
+      },
+    });
+    return { ran, codes: observations.stopped && [observations.stopped.code] };
+  }
+
+  it('may not say how large it is before it has ended', async () => {
+    const { ran, codes } = await walkWith([null, plan.target.sizeBytes]);
+    expect(ran).toEqual(plan.steps.map(({ kind }) => kind));
+    expect(codes).toBeNull();
+  });
+
+  it('is not touched where it still does not say so, or says another size', async () => {
+    expect(await walkWith([null])).toEqual({ ran: ['await-sanitize', 'remember'], codes: ['size-changed'] });
+    expect(await walkWith([plan.target.sizeBytes - 512])).toEqual({ ran: [], codes: ['size-changed'] });
+  });
+});
+
 it('commands are counted to the last, and kept to a bound', () => {
   const log = commandLog();
   for (let index = 0; index < 300; index += 1) {

@@ -65,7 +65,10 @@ async function whyNotBegin(
   if (signal.aborted) return STOPPED;
   const kind = steps[index]?.kind;
   if (index > 0 && kind !== undefined && !ALTERS.includes(kind)) return null;
-  const [against] = stillConfirmed({ ...target, sizeBytes }, await identify().catch(() => null));
+  const now = await identify().catch(() => null);
+  // A drive at work may not say how large it is. It does before anything alters it, or nothing does.
+  const seen = kind === 'await-sanitize' && now ? { ...now, sizeBytes: now.sizeBytes ?? sizeBytes } : now;
+  const [against] = stillConfirmed({ ...target, sizeBytes }, seen);
   return against ?? null;
 }
 
