@@ -18,7 +18,7 @@ export type EraseOrder = {
 };
 
 /** What happens to the drive as a whole; each happens once in a drive's life. */
-export type Accident = 'power-lost' | 'removed' | 'disconnected';
+export type Accident = 'power-lost' | 'removed' | 'disconnected' | 'hung';
 
 export type Erase = {
   /** From 0 to 1. */
@@ -104,6 +104,7 @@ const ACCIDENTS: Partial<Record<Misbehaviour['kind'], Accident>> = {
   'power-lost-at': 'power-lost',
   'removed-in-the-middle': 'removed',
   'disconnected-and-replayed': 'disconnected',
+  'hangs-at': 'hung',
 };
 
 export function accidentsOf(misbehaviours: readonly Misbehaviour[]): { kind: Accident; percent: number }[] {

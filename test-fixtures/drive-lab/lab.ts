@@ -64,6 +64,7 @@ export async function openLab({ speed = 600 }: { speed?: number } = {}): Promise
     const accident = (which: Accident): void => {
       if (which === 'power-lost') drive.powerCycle({ drop: true });
       else if (which === 'disconnected') target.drop(name);
+      else if (which === 'hung') served.hang();
       else void leave(drive).catch(() => target.remove(name));
     };
     const served = serveDrive(make, { clock, misbehaviours, accident });

@@ -30,7 +30,8 @@ export type Misbehaviour =
   | { kind: 'removed-in-the-middle'; percent: number }
   | { kind: 'two-drives-with-one-serial' }
   | { kind: 'zeros-without-erasing'; on?: LiesOn }
-  | { kind: 'disconnected-and-replayed'; percent: number };
+  | { kind: 'disconnected-and-replayed'; percent: number }
+  | { kind: 'hangs-at'; percent: number };
 
 export type MisbehaviourKind = Misbehaviour['kind'];
 
@@ -176,6 +177,11 @@ export const MISBEHAVIOURS: Record<MisbehaviourKind, Told> = {
     firmware:
       'Drops its connection at that percentage of an erase, finishes it, and is asked the same again by the initiator.',
     host: 'The replayed command fails (an erase without its PREPARE) though the erase is done; the state tells.',
+    visibility: 'said',
+  },
+  'hangs-at': {
+    firmware: 'Hangs at that percentage of an erase, and answers nothing any more until its power is cycled.',
+    host: 'Every program that asks it anything waits, where no signal reaches; nothing says how far the erase came.',
     visibility: 'said',
   },
 };

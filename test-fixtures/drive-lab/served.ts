@@ -25,6 +25,8 @@ export type Served = {
   device: Device;
   log: readonly Logged[];
   powerCycle(): void;
+  /** Its firmware has crashed: without power nothing is answered any more. */
+  hang(): void;
   /** Pulled out: without power, and all that was asked is answered, for QEMU lets go of nothing else. */
   go(): void;
   come(): void;
@@ -42,7 +44,7 @@ const LOGGED = 20_000;
 
 export function serveDrive(make: MakeDevice, { clock, misbehaviours, accident }: Options): Served {
   const badBridge = misbehaviourOf(misbehaviours, 'exit-0-with-error-sense') !== null;
-  let [present, gone] = [true, Promise.withResolvers<ScsiAnswer>()];
+  let [present, hung, gone] = [true, false, Promise.withResolvers<ScsiAnswer>()];
   const [log, queue, had] = [[] as Logged[], serially(), new Set<Accident>()];
   const happen = (which: Accident): void => {
     had.add(which);
@@ -56,7 +58,8 @@ export function serveDrive(make: MakeDevice, { clock, misbehaviours, accident }:
     const entry: Logged = { words, answer: null };
     log.push(entry);
     if (log.length > LOGGED) log.shift();
-    const given = await Promise.race([answer, gone.promise]);
+    const first = await Promise.race([answer, gone.promise]);
+    const given = hung ? await gone.promise : first;
     entry.answer = given.status;
     return given;
   };
@@ -65,12 +68,18 @@ export function serveDrive(make: MakeDevice, { clock, misbehaviours, accident }:
     unit: {
       sense: () => (badBridge || !present ? 'fixed' : 'asked-for'),
       reset: () => queue.restart(),
-      execute: (command) => (present ? queue.run(() => perform(command)) : gone.promise),
+      execute: (command) => (present && !hung ? queue.run(() => perform(command)) : gone.promise),
     },
     ...{ device, log },
     powerCycle() {
+      hung = false;
       device.powerOff();
       device.powerOn();
+      queue.restart();
+    },
+    hang() {
+      hung = true;
+      device.powerOff();
       queue.restart();
     },
     go() {
@@ -81,7 +90,7 @@ export function serveDrive(make: MakeDevice, { clock, misbehaviours, accident }:
     },
     come() {
       if (present) return;
-      [present, gone] = [true, Promise.withResolvers<ScsiAnswer>()];
+      [present, hung, gone] = [true, false, Promise.withResolvers<ScsiAnswer>()];
       device.powerOn();
     },
   };

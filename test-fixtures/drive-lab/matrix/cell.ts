@@ -10,7 +10,7 @@ import {
   type Verification,
 } from '@rebond/protocol';
 import type { Column } from './columns.ts';
-import type { Row } from './rows.ts';
+import { againId, type Row } from './rows.ts';
 import type { MakeStand, Stand } from './stands.ts';
 import type { Orders } from './guest.ts';
 import { type Left, leftOn } from './left.ts';
@@ -79,10 +79,6 @@ export async function runCell(
   } finally {
     await Promise.all([stand.leave(), twin?.leave()]);
   }
-}
-
-export function againId(id: string): string {
-  return `${id}-again`;
 }
 
 function saidBy(told: Told): Pick<Cell, 'verdict' | 'level' | 'verification' | 'why' | 'evidence'> {

@@ -40,7 +40,7 @@ const run: Run = ([name, ...args], limits = {}) => {
   return program([name, ...words], { ...limits, timeoutMs: leaveRunning ? timeoutMs : timeoutMs * SLOWER });
 };
 
-const again = (path: string): Promise<number | null> => sizeAgain(path, run);
+const again = (path: string): Promise<number | null> => sizeAgain(path, program);
 const sleeps = sharedSuspend(suspend);
 
 const socket = connect(Number(process.argv[2]), HOST);

@@ -76,9 +76,11 @@ export async function runLane(
   const alone = ({ row }: Pick<Task, 'row'>): boolean => row.twin === true;
   // No suspend of the guest reaches a drive on the network.
   const sleeps = ({ row, column }: Task): boolean => row.sleeps === true && column.bus !== 'nvme';
+  const usual = (task: Task): boolean => !sleeps(task) && !alone(task);
   await round(
     [
-      ...those((task) => !sleeps(task) && !alone(task)),
+      ...those((task) => usual(task) && task.row.lasts === true),
+      ...those((task) => usual(task) && task.row.lasts !== true),
       ...wipes.filter((each) => !alone(each)).map((each) => () => wipe(each)),
     ],
     workers,

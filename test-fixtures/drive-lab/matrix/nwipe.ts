@@ -1,6 +1,6 @@
 // Debian's nwipe on the same drives: fetched as the image's packages are, for the tests' guests alone.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fetchDebs } from '../../../live-image/debs.ts';
 import type { SystemTree } from '../../virtual-laptop/system-tree.ts';
@@ -16,10 +16,7 @@ const KEPT = join(import.meta.dirname, '../../../build/nwipe');
 /** The image's system with nwipe and its libraries in it. @param folder where they are unpacked */
 export async function withNwipe(tree: SystemTree, folder: string): Promise<SystemTree> {
   const debs = join(KEPT, 'debs');
-  if (!existsSync(debs) || !readdirSync(debs).some((name) => name.startsWith('nwipe_'))) {
-    mkdirSync(debs, { recursive: true });
-    await fetchDebs(KEPT, [{ packages: ['nwipe'], folder: debs }], () => {});
-  }
+  if (!existsSync(debs)) await fetchInto(KEPT);
   const root = join(folder, 'nwipe');
   const wanted =
     /^(?:nwipe|libncurses6|libpanel|libtinfo6|libconfig11|libparted2t64|libdevmapper1|libuuid1|libblkid1)/;
@@ -30,6 +27,17 @@ export async function withNwipe(tree: SystemTree, folder: string): Promise<Syste
     return existsSync(join(root, usual)) ? join(root, usual) : null;
   };
   return { ...tree, find: (path) => own(path) ?? tree.find(path) };
+}
+
+/** Lanes begin at the same time, and apt's state is no place for two: each fetches for itself, and the first one's is kept. */
+async function fetchInto(kept: string): Promise<void> {
+  const own = `${kept}-${process.pid}`;
+  try {
+    await fetchDebs(own, [{ packages: ['nwipe'], folder: join(own, 'debs') }], () => {});
+    if (!existsSync(kept)) renameSync(own, kept);
+  } finally {
+    rmSync(own, { recursive: true, force: true });
+  }
 }
 
 export const NWIPE_PROGRAM = 'usr/sbin/nwipe';

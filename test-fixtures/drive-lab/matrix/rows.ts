@@ -16,6 +16,8 @@ export type Row = {
   again?: 'at once' | 'after a power cycle';
   /** The whole machine sleeps: nothing else may run then. */
   sleeps?: boolean;
+  /** It takes long, and hardly any of the processor: begun before the others. */
+  lasts?: boolean;
   /** Another drive is on the bench, and the interlocks look at all of them. */
   twin?: boolean;
   /** The firmware lies: this row is also run with the policy that overwrites afterwards. */
@@ -23,11 +25,15 @@ export type Row = {
 };
 
 const OVERWRITES = 'it is a fault of the drive’s own erase, and an overwrite asks for none';
+const KERNEL_GIVES_UP =
+  'the kernel gives up a write that is not answered, by its own rules and after minutes';
 const ONLY_ATA = 'only ATA drives have it';
 const ONLY_NVME = 'only NVMe drives have it';
 
 const always = (): null => null;
 const ofErases = ({ technique }: Column): string | null => (technique === 'overwrite' ? OVERWRITES : null);
+const notOverwritten = ({ technique }: Column): string | null =>
+  technique === 'overwrite' ? KERNEL_GIVES_UP : null;
 const ofAta = ({ bus }: Column): string | null => (bus === 'ata' ? null : ONLY_ATA);
 const ofNvme = ({ bus }: Column): string | null => (bus === 'nvme' ? null : ONLY_NVME);
 
@@ -58,6 +64,9 @@ const BAD = [3000, 7001];
 /** What an erase that was cut off leaves on a drive, and anybody may know (techniques/ata-security-erase.ts). */
 const PUBLISHED = 'rebond';
 
+/** Two namespaces; FNA bit 1 says that a format with secure erase goes to all. */
+const TWO_THAT_GO_TOGETHER = { namespaces: [{ size: '2M' }, { size: '2M' }], erasesAll: true };
+
 export const ROWS: readonly Row[] = [
   { id: 'honest', title: 'Does what it says.', misbehaviours: [], notApplicable: always },
   misbehaving({ kind: '4Kn' }, always),
@@ -84,6 +93,11 @@ export const ROWS: readonly Row[] = [
       misbehaviours: [],
     },
     ...{ nvme: { namespaces: [{ size: '2M' }, { size: '2M' }] }, notApplicable: ofNvme },
+  },
+  {
+    ...{ id: 'erases-all-namespaces', misbehaviours: [], notApplicable: ofNvme },
+    title: 'Has a second namespace, and says that a secure erase of one goes to both.',
+    nvme: TWO_THAT_GO_TOGETHER,
   },
   {
     ...{ id: 'unallocated', title: 'Has capacity that no namespace has, with data of the owner’s.' },
@@ -124,7 +138,7 @@ export const ROWS: readonly Row[] = [
     ...{ ata: { hpa: { visible: 3 * MIB } }, nvme: { namespaces: [{ size: '2M' }] } },
   }),
   misbehaving({ kind: 'erased-one-namespace' }, either(ofNvme, ofErases), {
-    ...{ lies: true, nvme: { namespaces: [{ size: '2M' }, { size: '2M' }] } },
+    ...{ lies: true, nvme: TWO_THAT_GO_TOGETHER },
   }),
   misbehaving({ kind: 'zeros-without-erasing' }, ofErases, { lies: true }),
   misbehaving({ kind: 'zeros-without-erasing', on: 'everything' }, always, {
@@ -139,11 +153,12 @@ export const ROWS: readonly Row[] = [
   ),
   misbehaving({ kind: 'exit-0-with-error-sense' }, always),
   misbehaving({ kind: 'sanitize-failed-state' }, ofErases),
-  misbehaving({ kind: 'stuck-at', percent: 1 }, ofErases),
-  misbehaving({ kind: 'endless-estimate' }, ofErases),
+  misbehaving({ kind: 'stuck-at', percent: 1 }, ofErases, { lasts: true }),
+  misbehaving({ kind: 'endless-estimate' }, ofErases, { lasts: true }),
   misbehaving({ kind: 'power-lost-at', percent: 40 }, always, { again: 'at once' }),
   misbehaving({ kind: 'disconnected-and-replayed', percent: 40 }, always, { again: 'at once' }),
-  misbehaving({ kind: 'removed-in-the-middle', percent: 40 }, always),
+  misbehaving({ kind: 'hangs-at', percent: 40 }, notOverwritten, { lasts: true }),
+  misbehaving({ kind: 'removed-in-the-middle', percent: 40 }, always, { lasts: true }),
   misbehaving({ kind: 'unreadable-after-success' }, ofErases),
   misbehaving({ kind: 'bad-sectors', sectors: BAD }, always),
   misbehaving({ kind: 'read-errors-on-read-back-only', sectors: BAD }, always),
@@ -152,6 +167,11 @@ export const ROWS: readonly Row[] = [
   misbehaving({ kind: 'serial-changed-after' }, ofErases),
   misbehaving({ kind: 'two-drives-with-one-serial' }, always, { twin: true }),
 ];
+
+/** Of the session that follows. */
+export function againId(id: string): string {
+  return `${id}-again`;
+}
 
 const ONLY_ATA_FREEZES = 'SCSI has no state like it';
 

@@ -1,10 +1,11 @@
 // The matrix as tables of a README, and what differs from the one that is there.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { againId, type Cell } from './cell.ts';
+import type { Cell } from './cell.ts';
 import { type Bus, type Column, COLUMNS } from './columns.ts';
+import { expectedAt } from './expected.ts';
 import type { NwipeCell } from './nwipe.ts';
-import { type Row, ROWS } from './rows.ts';
+import { againId, type Row, ROWS } from './rows.ts';
 
 const README = join(import.meta.dirname, '../../../agent/src/sanitize/README.md');
 
@@ -71,19 +72,16 @@ export function isUnseen({ verdict, level, left }: Cell): boolean {
   return left.addressable + (level === 'purge' ? left.beyond : 0) > 0;
 }
 
-/** What the evidence says, row by row, and why cells are empty. */
-export function reasonsOf(bus: Bus, cells: readonly Cell[]): string[] {
+/** First reasons of what is not done, row by row, and why cells are empty: as they must be, which the cells are held to. */
+export function reasonsOf(bus: Bus): string[] {
+  const columns = COLUMNS.filter((each) => each.bus === bus);
   const lines = ROWS.filter((row) => concerns(row, bus)).flatMap((row) => {
-    const own = cells.filter((each) => each.row === row.id || each.row === againId(row.id));
-    const codes = new Set(
-      own.filter(({ verdict }) => verdict !== 'not-applicable').flatMap(({ why }) => why[0] ?? []),
+    const codes = columns.flatMap((column) => expectedAt(row.id, column)?.first ?? []);
+    const said = [...new Set(codes)].toSorted().map((code) => `\`${code}\``);
+    const whys = Map.groupBy(columns, (column) => row.notApplicable(column));
+    const empty = [...whys].flatMap(([why, all]) =>
+      why === null ? [] : [`*${all.map(({ heading }) => heading).join(', ')}*: ${why}`],
     );
-    const never = own.filter(({ verdict }) => verdict === 'not-applicable');
-    const whys = Map.groupBy(never, ({ why }) => why[0] ?? '');
-    const empty = [...whys].map(
-      ([why, all]) => `*${[...new Set(all.map(({ column }) => column.heading))].join(', ')}*: ${why}`,
-    );
-    const said = [...codes].toSorted().map((code) => `\`${code}\``);
     if (said.length + empty.length === 0) return [];
     return [`| ${row.title} | ${said.join(', ') || '–'} | ${empty.join('; ') || '–'} |`];
   });

@@ -101,10 +101,11 @@ export function expectInReadme(
   { cells, nwipe }: Pick<Trial, 'cells' | 'nwipe'>,
   writes: boolean,
 ): void {
-  const [table, reasons] = [tableOf(bus, cells, nwipe), reasonsOf(bus, cells)];
+  const [table, reasons] = [tableOf(bus, cells, nwipe), reasonsOf(bus)];
   if (writes) {
     putIntoReadme(bus, 'table', table);
     putIntoReadme(bus, 'reasons', reasons);
   }
   expect(table).toEqual(inReadme(bus, 'table'));
+  expect(reasons).toEqual(inReadme(bus, 'reasons'));
 }

@@ -69,6 +69,8 @@ function happens({ outside }: NvmeState, accident: Accident): void {
       return outside.removed();
     case 'disconnected':
       return outside.disconnected();
+    case 'hung':
+      return outside.hung();
   }
 }
 

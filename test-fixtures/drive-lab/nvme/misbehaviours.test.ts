@@ -67,6 +67,11 @@ describe('a drive that misbehaves', () => {
     expect(read(2047).data).toEqual(Buffer.alloc(512));
   });
 
+  it(`${shown('hangs-at')}: stands still in the middle`, async () => {
+    const { happened, left, total } = await sanitized({ kind: 'hangs-at', percent: 50 });
+    expect([happened, left()]).toEqual([['hung'], total / 2]);
+  });
+
   it('loses its power also while a host overwrites it, once', () => {
     const { happened, write } = rig({ ...SHAPE, misbehaviours: [{ kind: 'power-lost-at', percent: 50 }] });
     const block = Buffer.alloc(512, 1);

@@ -23,6 +23,10 @@ export function rig(description: NvmeDescription = {}) {
       drive.powerOff();
     },
     disconnected: () => void happened.push('disconnected'),
+    hung() {
+      happened.push('hung');
+      drive.powerOff();
+    },
     event: (dword) => void happened.push(`event ${dword.toString(16)}`),
   });
   const { store } = drive.state.medium;

@@ -57,6 +57,7 @@ export type Outside = {
   powerLost(): void;
   removed(): void;
   disconnected(): void;
+  hung(): void;
   /** Dword 0 of an asynchronous event. */
   event(dword: number): void;
 };

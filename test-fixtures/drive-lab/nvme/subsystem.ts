@@ -50,6 +50,13 @@ export function makeSubsystem(nqn: string, model: NvmeModel, clock: Clock): Subs
     if (left.length > 0) await wait(SILENCE);
     for (const session of left) session.hangUp();
   };
+  /** Nothing is answered any more, and nothing is hung up. */
+  const hang = (): void => {
+    if (presence !== 'here') return;
+    drive.powerOff();
+    presence = 'off';
+    each((session) => session.mute());
+  };
   const comeBack = (): void => {
     if (presence === 'here') return;
     presence = 'here';
@@ -66,6 +73,7 @@ export function makeSubsystem(nqn: string, model: NvmeModel, clock: Clock): Subs
         .then(() => wait(OUTAGE, undefined, { ref: false }))
         .then(powerOn),
     disconnected: () => each((session) => session.hangUp()),
+    hung: hang,
     event: (dword) => each((session) => session.event(dword)),
   });
 
