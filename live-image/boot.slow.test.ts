@@ -60,7 +60,7 @@ describe('the live image boots', () => {
 
     const record = day.records().at(-1)!;
     expect(record).toMatchObject({
-      schema: 'rebond.record/3',
+      schema: 'rebond.record/4',
       mode: 'real',
       image: { serial: expect.any(Number), sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
       agent: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
