@@ -25,8 +25,10 @@ export function destroys(
   medium: Medium,
 ): Achievement {
   if (method === 'degauss') return degausses(medium);
+  // Appendix A names no melting; its table of methods does.
   if (method === 'incinerate' || method === 'melt') {
-    return { level: 'destroy', clause: `${TABLES} (${method}); as stated, not seen by the tool` };
+    const source = method === 'melt' ? 'NIST SP 800-88r1 table 5-1, destroy' : TABLES;
+    return { level: 'destroy', clause: `${source} (${method}); as stated, not seen by the tool` };
   }
   if (fragments !== null && !fits(fragments, medium)) {
     return { level: 'none', clause: `the fragment class ${fragments} is not one for this medium` };

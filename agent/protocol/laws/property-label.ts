@@ -27,7 +27,7 @@ export function checkLabels({ schema, mode, inventory, sanitizations }: MachineR
   const at = (index: number, what: string) =>
     new ProtocolError('impossible', `sanitizations.${index}.${what}`);
   const pathOf = new Map<string, string>();
-  for (const [index, { plan, observations }] of sanitizations.entries()) {
+  for (const [index, { schema: version, plan, observations }] of sanitizations.entries()) {
     const { target } = plan;
     const { propertyLabel } = target.identity;
     if (!labelLawful(target)) throw at(index, 'label-beside-serial');
@@ -36,6 +36,8 @@ export function checkLabels({ schema, mode, inventory, sanitizations }: MachineR
       schema === 'rebond.record/4' && mode === 'real' && printedNumber(target.identity) === null;
     if (unnamed) throw at(index, 'neither-serial-nor-label');
     if (propertyLabel === undefined) continue;
+    // No certificate of version 1 can name it.
+    if (version === 'rebond.evidence/1') throw at(index, 'label-in-version-1');
     if ((pathOf.get(propertyLabel) ?? target.path) !== target.path) throw at(index, 'label-twice');
     pathOf.set(propertyLabel, target.path);
   }

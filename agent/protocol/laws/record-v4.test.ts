@@ -114,6 +114,32 @@ describe('a property label', () => {
     },
   );
 
+  it('is in no evidence of version 1: no certificate of that version names it', async () => {
+    const made = await makeWorkshop();
+    const identity = { transport: 'network', model: null, serial: null, wwid: null } as const;
+    const { envelope } = await sampleRecord(made, (each) => ({
+      ...each,
+      ...{ schema: 'rebond.record/4', image: null, leftovers: NO_LEFTOVERS, checklist: null },
+      sanitizations: each.sanitizations.map((evidence) => {
+        const target = {
+          ...evidence.plan.target,
+          identity: { ...identity, propertyLabel: 'REB-1' },
+          diskseq: '3',
+        };
+        const after = { identity, sizeBytes: target.sizeBytes };
+        return {
+          ...evidence,
+          plan: { ...evidence.plan, target },
+          observations: { ...evidence.observations, after },
+        } as EvidenceV2;
+      }),
+    }));
+    await expect(verifyDocument(envelopeBytes(envelope), null)).rejects.toMatchObject({
+      code: 'impossible',
+      detail: 'sanitizations.0.label-in-version-1',
+    });
+  });
+
   it('no drive says it of itself', async () => {
     const told = (record: MachineRecord): MachineRecord => {
       const { drives } = record.inventory;

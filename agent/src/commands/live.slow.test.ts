@@ -56,6 +56,10 @@ describe('rebond live on a terminal', () => {
       await live.shows('Tapez le code affiché par la page de l’atelier, ou Entrée seule');
       expect(readdirSync(home)).toContain('stick.json');
       live.type(`${await server.benchCode('Banc 3')}\r`);
+      for (const asked of ['Carte SD', 'Carte SIM', 'lecteur optique', 'Étiquettes']) {
+        await live.shows(asked);
+        live.type('n\r');
+      }
       await live.shows('Fiche : reçue par l’atelier');
       await live.shows('Vous pouvez retirer la clé.');
       live.type('\u0003E\r');

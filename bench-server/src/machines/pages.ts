@@ -14,6 +14,7 @@ import type { DriveLine } from '../quarantine/queries.ts';
 import { recordFacts, timeline } from './beside.ts';
 import { unconfirmedNotice } from './decisions.ts';
 import { inventorySection } from './inventory.ts';
+import { leftoverSection } from './leftovers.ts';
 import { sanitizationSection } from './wipes.ts';
 
 /** The record that the page tells of, with the certificates in force for its drives. */
@@ -40,7 +41,8 @@ export function machinePage(frame: Frame, { machine, records, shelved, shown }: 
     <div class="machine-page">
       <div class="main">
         ${shelvedSection(frame, shelved)} ${gradeSection(frame, record)} ${sanitizationSection(frame, shown)}
-        ${refusalSection(frame, record)} ${inventorySection(frame, record.inventory)}
+        ${refusalSection(frame, record)} ${leftoverSection(frame, record)}
+        ${inventorySection(frame, record.inventory)}
       </div>
       <aside aria-label="${say('Fiches', 'Records')}">
         ${timeline(frame, machine, records, line)}${recordFacts(frame, shown)}

@@ -1,5 +1,8 @@
-import type { MachineRecord } from '@rebond/protocol';
+import { type MachineRecord, verifyDocument } from '@rebond/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { withLeftovers } from '../../../test-fixtures/leftovers.ts';
+import { pageTexts } from '../../../test-fixtures/pdf-tools.ts';
+import { EXAMPLES, stepEvidence, stepPlan } from '../../../test-fixtures/step-plans.ts';
 import { type House, openHouse } from '../../../test-fixtures/house.ts';
 import { type Laptop, openLaptop } from '../../../test-fixtures/laptops.ts';
 import { HOSTILE, recordBytes, type RecordWishes } from '../../../test-fixtures/records.ts';
@@ -160,4 +163,54 @@ test('what the laptop says that it ran is shown as its own word; older records s
   for (const id of [elsewhere.machineId, (await send({})).machineId]) {
     expect((await lead.get(`/machines/${id}`)).text).not.toContain('Image de démarrage');
   }
+});
+
+test('what is left over beside the drives is told, with every refusal, and a label for what it is', async () => {
+  const outcomes = ['done'] as const;
+  const { machineId } = await send({ mode: 'real', outcomes, change: withLeftovers('ubuntu') });
+  const page = bare((await lead.get(`/machines/${machineId}`)).text);
+  for (const words of [
+    'Carte SD trouvé et retiré',
+    'Carte SIM rien trouvé',
+    'Disque optique pas regardé (vu par la machine : ubuntu )',
+    'demandé, pas encore fait',
+    'Demande d’avant refusé',
+    'Boot0002 ubuntu vers un disque effacé ici retirée',
+    'Boot0001 ubuntu vers aucun disque présent pas fait ubuntu',
+    'le technicien a dit non',
+    'Non lu — réponse absurde',
+  ]) {
+    expect(page).toContain(words);
+  }
+  expect((await lead.get(`/machines/${(await send({})).machineId}`)).text).not.toContain(
+    'Ce qui reste à part',
+  );
+});
+
+test('the certificate of a drive without a serial number names its label on page and paper', async () => {
+  const { machineId } = await send({
+    mode: 'real',
+    steps: (sessionId) => {
+      const wishes = EXAMPLES['overwrite, sampled'];
+      return [stepEvidence(stepPlan({ ...wishes, change: { sessionId } }), wishes.means)];
+    },
+    change: withLeftovers('ubuntu', 'REB-0043'),
+  });
+  const { text } = await lead.get(`/machines/${machineId}`);
+  expect(bare(text)).toContain(
+    'Étiquette de l’atelier REB-0043 (collée par l’atelier ; le disque ne la connaît pas)',
+  );
+  const id = /href="\/certificates\/([0-9a-f-]{36})"/.exec(text)?.[1] ?? '';
+  const page = (await lead.get(`/certificates/${id}`)).text;
+  expect(bare(page)).toContain('Étiquette de l’atelier REB-0043');
+  const { bytes } = await lead.get(`/api/certificates/${id}.json`);
+  expect(await verifyDocument(bytes, null)).toMatchObject({
+    certificate: {
+      schema: 'rebond.certificate/3',
+      media: { identity: { serial: null, propertyLabel: 'REB-0043' } },
+    },
+  });
+  const pages = (await pageTexts((await lead.get(`/api/certificates/${id}.pdf`)).bytes)).join(' ');
+  expect(pages.replace(/\s+/g, ' ')).toContain('REB-0043');
+  expect(pages).toContain('Property label');
 });

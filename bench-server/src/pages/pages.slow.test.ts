@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { parseConfig } from '../../../agent/src/parse/config.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeImageFolder } from '../../../test-fixtures/image-folder.ts';
+import { withLeftovers } from '../../../test-fixtures/leftovers.ts';
 import { type Laptop, newNonce, openLaptop } from '../../../test-fixtures/laptops.ts';
 import { HOSTILE, recordBytes, type RecordWishes } from '../../../test-fixtures/records.ts';
 import { type Scratch, scratch } from '../../../test-fixtures/scratch.ts';
@@ -35,7 +36,7 @@ let browser: Browser;
 let state: Awaited<ReturnType<BrowserContext['storageState']>>;
 /** The pages of a drive that was destroyed, and of its certificate. */
 let shelved: string[];
-let laptops: { steps: Laptop; plain: Laptop; rehearsal: Laptop; hostile: Laptop };
+let laptops: Record<'steps' | 'plain' | 'rehearsal' | 'hostile' | 'left', Laptop>;
 
 beforeAll(async () => {
   folder = scratch('pages');
@@ -49,6 +50,7 @@ beforeAll(async () => {
     rehearsal: await send({}),
     hostile: await send({ text: HOSTILE }),
     plain: await send({ mode: 'real', batteryPercent: 61, change: onImage }),
+    left: await send({ mode: 'real', steps: oneOverwrite, change: withLeftovers(HOSTILE, 'REB-0042') }),
   };
   await submit(server.url, new TextEncoder().encode(HOSTILE));
   await openShell(await openLaptop(server.url, await server.benchCode(HOSTILE)));
@@ -68,6 +70,11 @@ function everyKindOfStep(sessionId: string): EvidenceV2[] {
     );
     return stepEvidence(plan, wishes.means, { ...seen, steps });
   });
+}
+
+function oneOverwrite(sessionId: string): EvidenceV2[] {
+  const wishes = EXAMPLES['overwrite, sampled'];
+  return [stepEvidence(stepPlan({ ...wishes, change: { sessionId } }), wishes.means)];
 }
 
 /** A session that keeps its journal here, and on whose laptop a lead opened a shell. */
@@ -186,7 +193,7 @@ test.each([
     const certificates = await page
       .locator('a.certificate')
       .evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''));
-    expect(certificates.length).toBe(11);
+    expect(certificates.length).toBe(12);
     const paths = [
       '/quarantine',
       '/quarantine?state=destroyed',
@@ -198,10 +205,11 @@ test.each([
       `/machines/${laptops.rehearsal.machineId}`,
       `/machines/${laptops.hostile.machineId}`,
       `/machines/${laptops.steps.machineId}`,
+      `/machines/${laptops.left.machineId}`,
       '/certificates',
       certificates[0] ?? '',
-      certificates[8] ?? '',
-      certificates[10] ?? '',
+      certificates[9] ?? '',
+      certificates[11] ?? '',
       '/refused',
       '/people',
       '/sticks',

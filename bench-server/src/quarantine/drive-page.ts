@@ -80,6 +80,7 @@ function statementForm(frame: Frame, drive: DriveLine, now: Date): Html {
     <label class="field"
       ><span>${say('Méthode', 'Method')}</span
       ><select name="method" required>
+        <option value="">${say('à choisir', 'choose one')}</option>
         ${DestructionMethod.options.map(
           (each) => html`<option value="${each}">${phrase(DESTRUCTION_METHODS[each])}</option>`,
         )}
