@@ -44,8 +44,10 @@ function inStatement(plain: string, asked: string, choices: readonly Choice[]): 
 function withChildren(node: Node, text: string, render: (node: Node) => string): string {
   let at = node.start;
   let out = '';
-  for (const { child } of childrenOf(node)) {
-    // A shorthand property holds one name twice.
+  for (const { key, child } of childrenOf(node)) {
+    // A shorthand property holds its name twice: alone, and with what it is where it is not given.
+    if (key === 'key' && node['shorthand'] === true) continue;
+    // And so does an import by its own name.
     if (child.start < at) continue;
     out += text.slice(at, child.start) + render(child);
     at = child.end;

@@ -52,13 +52,13 @@ describe('mutants', () => {
 });
 
 const SAMPLE = `
-type Row = { name: string; size?: number };
+type Row = { name: string; size?: number; extra?: number };
 const LIMIT = 3 as const;
 export function run(rows: readonly Row[], start = 2): unknown[] {
   const out: unknown[] = [];
-  for (const { name, size = LIMIT } of rows) {
+  for (const { name, size = LIMIT, extra = 1 } of rows) {
     if (name.startsWith('s') && size > 1) out.push(name.trim().toUpperCase());
-    else if (!name) { out.push(...[size, -size]); continue; }
+    else if (!name) { out.push(...[size, -size, extra]); continue; }
     switch (name) {
       case 'sda': out.push('first'); break;
       default: out.push(\`\${name}:\${size}\`);

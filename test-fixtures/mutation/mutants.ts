@@ -1,6 +1,6 @@
 // All mutants of a file; those of one place follow each other.
 import { type Change, changesAt } from './operators.ts';
-import { childrenOf, type Node, nodesAt, type Source } from './syntax.ts';
+import { childrenOf, type Node, nodeAt, nodesAt, type Source } from './syntax.ts';
 
 export type Mutant = Change & {
   /** Line and column, from 1. */
@@ -52,6 +52,8 @@ export function mutantsOf({ text, program }: Source): Mutant[] {
 type Hosts = { expression: Node | null; statement: Node | null };
 
 function hostOf(change: Change, node: Node, { expression, statement }: Hosts): Node {
+  // What a function gives is chosen when it is called, not when it is made.
+  if (change.operator === 'body') return nodeAt(node, 'body');
   const host = /^(?:block|statement)$/.test(change.operator) ? statement : expression;
   if (!host) throw new Error(`${node.type} at ${node.start}: no place for a choice`);
   return host;

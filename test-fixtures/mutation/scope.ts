@@ -210,7 +210,11 @@ export const ROOMS = [
 ] as const;
 
 const LAW_TESTS = ['agent/protocol/laws/*.test.ts', 'agent/src/decide/ladder.test.ts'];
-const STEP_TESTS = ['agent/src/sanitize/*.test.ts', 'agent/src/sanitize/{techniques,steps,engine}/*.test.ts'];
+const STEP_TESTS = [
+  'agent/src/sanitize/{techniques,steps}/*.test.ts',
+  'agent/src/sanitize/walk-steps.test.ts',
+];
+const ENGINE_TESTS = ['agent/src/sanitize/overwrite.test.ts', 'agent/src/sanitize/steps/*.test.ts'];
 
 /**
  * The tests that may notice a mutant of a room: those of the room, and of what rests on it. Others might too, which does
@@ -225,8 +229,8 @@ const TESTS_OF: Record<(typeof ROOMS)[number], readonly string[]> = {
   ],
   'agent/src/parse': ['agent/src/{parse,probe}/*.test.ts', 'agent/src/sanitize/techniques/*.test.ts'],
   'agent/src/sanitize/techniques': STEP_TESTS,
-  'agent/src/sanitize/steps': STEP_TESTS,
-  'agent/src/sanitize/engine': STEP_TESTS,
+  'agent/src/sanitize/steps': [...STEP_TESTS, ...ENGINE_TESTS],
+  'agent/src/sanitize/engine': [...ENGINE_TESTS, 'agent/src/sanitize/engine/*.test.ts'],
 };
 /** Slow, or with devices of their own. */
 const NOT_THESE_TESTS = /\.slow\.test\.ts$|\/real-loops\.test\.ts$/;

@@ -109,26 +109,26 @@ async function tryAnew(number: number, dry: DryRun, bench: Bench, patience: numb
   return { kind: 'survived', tests: tried };
 }
 
-/** The test files that pass any place of the file, and where none does, all that rest on it; the quickest first. */
+/** The test files that rest on the file, the quickest first: its own, those that pass a place of it, and the others. */
 function filesNear(
   source: string,
   { tests, passing }: DryRun,
   resting: ReadonlySet<string>,
   { numbered, testsOf }: Bench,
 ): { file: string; tests: DryTest[] }[] {
-  const may = testsOf(source).intersection(resting);
+  const near = testsOf(source).intersection(resting);
   const passed = numbered.numbersOf(source).flatMap((number) => passing[number] ?? []);
-  const used = new Set(passed.flatMap(({ test }) => tests[test]?.file ?? [])).intersection(may);
-  const near = used.size > 0 ? used : may;
+  const used = new Set(passed.map(({ test }) => tests[test]?.file));
   const byFile = Map.groupBy(
     tests.filter(({ file }) => near.has(file)),
     ({ file }) => file,
   );
-  const cost = (all: readonly DryTest[]): number => all.reduce((sum, { durationMs }) => sum + durationMs, 0);
   const own = source.replace(/\.ts$/, '.test.ts');
-  return [...byFile]
-    .map(([file, all]) => ({ file, tests: all }))
-    .sort((a, b) => Number(b.file === own) - Number(a.file === own) || cost(a.tests) - cost(b.tests));
+  const distance = (file: string): number => (file === own ? 0 : used.has(file) ? 1 : 2);
+  const cost = (all: readonly DryTest[]): number => all.reduce((sum, { durationMs }) => sum + durationMs, 0);
+  return Array.from(byFile, ([file, all]) => ({ file, tests: all })).sort(
+    (a, b) => distance(a.file) - distance(b.file) || cost(a.tests) - cost(b.tests),
+  );
 }
 
 /** @returns null where the test notices nothing */

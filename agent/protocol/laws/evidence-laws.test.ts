@@ -28,6 +28,10 @@ describe('what is carried beside a plan', () => {
     expect(planFollows(NOISE)).toBe(true);
     expect(planFollows({ ...NOISE, stream: null })).toBe(false);
     expect(planFollows({ ...ZEROS, stream: null })).toBe(true);
+    // One pass among other steps is enough.
+    const wishes = EXAMPLES['hidden area, overwrite, full read-back'];
+    const revealed = stepEvidence(stepPlan(wishes), wishes.means);
+    expect([planFollows(revealed), planFollows({ ...revealed, stream: null })]).toEqual([true, false]);
     const nothing = stepEvidence(stepPlan(EXAMPLES['NVMe sanitize, samples']), NVME_MEANS);
     expect(planFollows({ ...nothing, stream: null })).toBe(true);
   });

@@ -42,6 +42,8 @@ const only = (kind: (typeof KINDS)[number]): Kinds => ({
   [kind]: true,
 });
 
+const ERASABLE = { state: 'SEC1', attemptsExpired: false, eraseMinutes: 2, enhancedMinutes: 2 } as const;
+
 describe('SANITIZE', () => {
   const withKinds = (kinds: Kinds): [string, Medium[], DriveCapabilities][] => [
     ['ata', ['ata-hdd', 'ata-ssd'], { ...ata, sanitize: { ...kinds, state: 'SD0' } }],
@@ -182,6 +184,9 @@ describe('removable flash', () => {
       expect(found).toBe(achieves('overwrite', medium).level);
       expect(clause).not.toContain('removable');
     }
+    const security = { ...ERASABLE, enhanced: true } as const;
+    const passes = [bytes('55'), bytes('aa')];
+    expect(level('ata-security-erase', 'usb-flash', { ...ata, security }, passes).level).toBe('none');
     // And only an overwrite: what a card does by itself has no row.
     expect(level('discard', 'sd-card', plain, [bytes('55'), bytes('aa')]).level).toBe('none');
   });

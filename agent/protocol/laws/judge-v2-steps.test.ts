@@ -75,6 +75,13 @@ describe('a plan goes on', () => {
     expect(lastStepEnded(revealed, [seen[0] as StepSeen, short])).toBe(false);
   });
 
+  it('held to the size that the drive had when it was done, also in a plan that opens areas too late', () => {
+    const late = planned([OVERWRITE, REVEAL, READ_BACK], { target: HDD_TARGET });
+    const perfect = seenPerfectly(late);
+    expect(lastStepEnded(late, perfect.steps.slice(0, 1))).toBe(true);
+    expect(codesOf(findingsV2(late, perfect)).missing).toEqual(['plan-flawed']);
+  });
+
   it('neither where something went wrong nor where something was not seen, nor where both', () => {
     const refused = { ...steps[1], accepted: 'unknown', ended: 'failed' } as StepSeen;
     expect(lastStepEnded(plan, [steps[0] as StepSeen, refused])).toBe(false);
@@ -109,6 +116,23 @@ describe('the size at the end', () => {
     expect(seen([null], 480e9)).toEqual([]);
     // Only the last one may have changed nothing.
     expect(seen([null, 500e9], 480e9)).toEqual(['size-changed']);
+  });
+
+  it('is either where the opening was not seen to end, whatever was done since', () => {
+    const done: StepSeen[] = [
+      { kind: 'reveal', sizeAfter: null },
+      {
+        kind: 'overwrite',
+        bytes: 1,
+        bad: { count: 0, offsets: [], code: null },
+        flushed: true,
+        resumedFrom: null,
+        durationMs: 1,
+      },
+    ];
+    const one = planned([REVEAL, OVERWRITE, READ_BACK], { target: HDD_TARGET });
+    const after = { identity: HDD_TARGET.identity, sizeBytes: HDD_TARGET.sizeBytes };
+    expect(codesOf(findingsV2(one, { steps: done, after, stopped: null })).wrong).toEqual([]);
   });
 
   it('is still that of before where nobody answers', () => {

@@ -146,6 +146,9 @@ describe('of attempts that are described step by step', () => {
     expect(written(sizeBytes - 1e8, 1)).toBe('plausible');
     expect(written(sizeBytes - 1e8 - 1, 1)).toBe(fast);
     expect(written(null, sizeBytes / 1e8)).toBe('plausible');
+    const bytes = (many: number): string =>
+      seen((step) => (step.kind === 'overwrite' ? { ...step, bytes: many, durationMs: 1 } : step));
+    expect([bytes(1e8), bytes(1e8 + 1)]).toEqual(['plausible', fast]);
   });
 
   it('steps that carry no bytes, or read what is not all there, have no speed', () => {

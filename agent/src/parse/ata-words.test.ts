@@ -25,7 +25,8 @@ describe('the words of IDENTIFY DEVICE', () => {
     expect(refusal(text.replaceAll(/(?<=[0-9a-f]{4}) (?=[0-9a-f]{4})/g, '\n'))).toBeNull();
     expect(refusal(text.replaceAll(/(?<=[0-9a-f]{4})\n(?=[0-9a-f]{4})/g, ' '))).toBeNull();
     // What else the tool prints, four digits among it, is none of them.
-    expect(refusal(`ATA device 0b1f, beef found\n${text}cafe babe and more\n`)).toBeNull();
+    for (const line of ['ATA device 0b1f', 'cafe babe and more', 'dead be', 'beef.'])
+      expect(refusal(`${line}\n${text}${line}\n`)).toBeNull();
   });
 
   it('are 256, or it is no answer', () => {
@@ -155,6 +156,7 @@ describe('ATA Security', () => {
     [255, 508],
     // Without bit 15 only the lower byte counts.
     [0x0102, 4],
+    [0x0103, 6],
     [0x8000, null],
     [0x8001, 2],
     [0x80ff, 508],

@@ -20,6 +20,7 @@ describe('parseMountinfo', () => {
     ]);
     expect(overlay('rw,lowerdir+=/a,lowerdir+=/b\\054c')).toEqual(['/a', '/b,c']);
     expect(overlay('rw,lowerdir=/a\\134:b:/c')).toEqual(['/a:b', '/c']);
+    expect(overlay('rw,datadir+=/d,nolowerdir=/no,lowerdir=/a::/b')).toEqual(['/d', '/a', '/b']);
   });
 
   it('is unknown as a whole when one line does not parse: a mount that is missed is a drive that is wiped', () => {
@@ -40,6 +41,7 @@ describe('parseMountinfo', () => {
       expect(parseMountinfo(cut)).toBeNull();
     expect(parseMountinfo('36 35 259:12 /  rw - ext4 /dev/sda2 rw')).toBeNull();
     expect(parseMountinfo('36 35  / /mnt rw - ext4 /dev/sda2 rw')).toBeNull();
+    expect(parseMountinfo('36 35 259:12 / /mnt rw -  /dev/sda2 rw')).toBeNull();
   });
 
   it('takes a source that is empty for one, and a second dash for a part of the options', () => {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parseIdCtrl, parseIdNs, parseListNs, parseSanitizeLog } from './nvme-answers.ts';
 
+/** What is said of text that is no JSON: the text itself. */
+const NO_JSON: unknown = expect.stringContaining('no device');
+
 /** As nvme-cli 2.13 prints it. */
 const log = (status: unknown, sprog = 65_535): string =>
   JSON.stringify({
@@ -97,14 +100,17 @@ describe('the sanitize log, as other versions print it', () => {
       '{"sprog":-1,"sstat":1}',
     ])
       expect(read(text)).toBeNull();
+    // Its three bits count, of whatever is written; what is not written in words is none of them.
+    expect(read(log('(10) …'))?.state).toBe('running');
+    expect(read(log(['(2) …']))).toBeNull();
     for (const words of ['2', 'x(2)', '()', '(a)', '(123)']) expect(read(log(words))).toBeNull();
     const parsed = parseSanitizeLog(`{"sprog":1,"x":"${'y'.repeat(300)}"}`);
     expect(parsed).toMatchObject({ failure: { code: 'nonsense', source: 'nvme sanitize-log' } });
     const { detail } = (parsed as Extract<typeof parsed, { kind: 'failed' }>).failure;
     expect(detail).toMatch(/^no sstat in \{"sprog":1/);
     expect(detail).toHaveLength('no sstat in '.length + 200);
-    expect(parseSanitizeLog('x')).toMatchObject({
-      failure: { code: 'nonsense', source: 'nvme sanitize-log' },
+    expect(parseSanitizeLog('no device')).toMatchObject({
+      failure: { source: 'nvme sanitize-log', detail: NO_JSON },
     });
   });
 });
@@ -161,7 +167,7 @@ describe('Identify Controller', () => {
           ...{ code: 'nonsense', source: 'nvme id-ctrl', detail: 'sanicap, fna or oacs is missing' },
         });
     }
-    expect(parseIdCtrl('no device')).toMatchObject({ kind: 'failed', failure: { source: 'nvme id-ctrl' } });
+    expect(parseIdCtrl('no device')).toMatchObject({ failure: { source: 'nvme id-ctrl', detail: NO_JSON } });
   });
 });
 
@@ -194,7 +200,7 @@ describe('Identify Namespace', () => {
       source: 'nvme id-ns',
       detail: 'flbas is missing',
     });
-    expect(parseIdNs('')).toMatchObject({ kind: 'failed', failure: { source: 'nvme id-ns' } });
+    expect(parseIdNs('no device')).toMatchObject({ failure: { source: 'nvme id-ns', detail: NO_JSON } });
   });
 });
 
@@ -218,6 +224,6 @@ describe('the list of namespaces', () => {
         source: 'nvme list-ns',
         detail: 'there is no nsid_list',
       });
-    expect(parseListNs('NVMe status: Invalid Field')).toMatchObject({ failure: { source: 'nvme list-ns' } });
+    expect(parseListNs('no device')).toMatchObject({ failure: { source: 'nvme list-ns', detail: NO_JSON } });
   });
 });
