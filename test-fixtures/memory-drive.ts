@@ -20,7 +20,10 @@ export type MemoryDrive = BlockWriter & {
 export function memoryDrive(bytes: Uint8Array, habits: Habits = {}): MemoryDrive {
   const drive: MemoryDrive = {
     ...{ bytes, habits, reads: [], closed: 0, direct: habits.direct ?? true, descriptor: -1 },
-    buffers: (count, size) => Array.from({ length: count }, () => new Uint8Array(size).fill(0xee)),
+    buffers: (count, size) => {
+      if (size <= 0 || size % 65_536 !== 0) throw new Error(`no buffers of ${size} bytes on a drive`);
+      return Array.from({ length: count }, () => new Uint8Array(size).fill(0xee));
+    },
     read: async (buffer, offset) => {
       drive.reads.push([offset, buffer.length]);
       if (drive.habits.bad?.some((at) => at >= offset && at < offset + buffer.length))

@@ -1,7 +1,11 @@
 import type { Run, RunLimits, RunResult } from '../agent/src/effects/types.ts';
 
-/** What a tool does once: what it prints, with how it exits; or that it does not end, or is not there. */
-type Answer = string | { out?: string; err?: string; exit?: number } | 'times out' | 'is missing';
+/** What a tool does once: what it prints, with how it exits, or that it is late for it; or does not end, or is not there. */
+type Answer =
+  | string
+  | { out?: string; err?: string; exit?: number; late?: true }
+  | 'times out'
+  | 'is missing';
 
 export type ScriptedTools = {
   run: Run;
@@ -15,7 +19,7 @@ export type ScriptedTools = {
 
 /**
  * Tools that answer as written down, by a word of their command: one answer after the other, the last again and again.
- * The clock goes on only while something waits.
+ * The clock goes on while something waits, and by 0.17 ms with each command.
  * @throws Error for a command that nobody wrote an answer for
  */
 export function scriptedTools(script: Record<string, readonly Answer[]>): ScriptedTools {
@@ -34,6 +38,7 @@ export function scriptedTools(script: Record<string, readonly Answer[]>): Script
     run: async (argv, limits) => {
       const command = argv.join(' ');
       asked.push({ command, limits });
+      now += 0.17;
       const key = Object.keys(script).find((word) => command.includes(word));
       if (key === undefined) throw new Error(`no answer to: ${command}`);
       const answers = script[key] ?? [];
@@ -48,6 +53,12 @@ function resultOf(answer: Answer): RunResult {
   const bytes = (text = ''): Uint8Array => new TextEncoder().encode(text);
   if (answer === 'is missing') return { kind: 'missing' };
   if (answer === 'times out') return { kind: 'timed-out', stdout: bytes(), stderr: bytes() };
-  const { out = '', err = '', exit = 0 } = typeof answer === 'string' ? { out: answer } : answer;
+  const {
+    out = '',
+    err = '',
+    exit = 0,
+    late = false,
+  } = typeof answer === 'string' ? { out: answer } : answer;
+  if (late) return { kind: 'timed-out', stdout: bytes(out), stderr: bytes(err) };
   return { kind: 'exited', exitCode: exit, stdout: bytes(out), stderr: bytes(err) };
 }

@@ -39,7 +39,7 @@ describe('ATA SANITIZE', () => {
     const told: (number | null)[] = [];
     const seen = await run(ataSanitizeBlock, tools, { progress: (percent) => void told.push(percent) });
     expect(seen).toEqual({
-      ...{ kind: 'firmware', accepted: 'accepted', ended: 'succeeded', durationMs: 300 },
+      ...{ kind: 'firmware', accepted: 'accepted', ended: 'succeeded', durationMs: 301 },
       ...{
         stateBefore: 'SD0',
         stateAfter: 'SD0, last completed without error',
@@ -117,6 +117,20 @@ describe('ATA SANITIZE', () => {
     expect(await seen(REFUSED)).toMatchObject({ accepted: 'refused', ended: 'failed' });
   });
 
+  it('a failure is this one’s where it was seen to run, or where the drive was in order before', async () => {
+    const failed = { err: 'Drive in SD3 Sanitize Operation Failed state' };
+    const ended = async (...status: (string | object)[]) =>
+      await run(ataSanitizeBlock, scriptedTools({ 'sanitize-status': status, '--yes': [{ exit: 2 }] }));
+    expect(await ended(IDLE, failed)).toMatchObject({ accepted: 'accepted', ended: 'failed' });
+    expect(await ended(failed, running('0x1'), failed)).toMatchObject({
+      accepted: 'accepted',
+      ended: 'failed',
+    });
+    expect(await ended({ exit: 1 }, failed)).toMatchObject({ accepted: 'unknown', ended: 'failed' });
+    // Without a flag before and after, nothing happened that anybody saw.
+    expect(await ended(IDLE, IDLE)).toMatchObject({ accepted: 'unknown', ended: 'unknown' });
+  });
+
   it('a drive that is frozen all the while took nothing', async () => {
     const frozen = 'State:    SD1 Sanitize Frozen\n';
     const tools = scriptedTools({ 'sanitize-status': [frozen, frozen], '--yes': [''] });
@@ -139,7 +153,7 @@ describe('SECURITY ERASE UNIT', () => {
       await run(row, tools, { patienceMs: 7_200_000, progress: (percent) => void told.push(percent) }),
     ).toEqual({
       ...{ kind: 'firmware', accepted: 'accepted', ended: 'succeeded', lastPercent: null },
-      ...{ stateBefore: 'SEC1', stateAfter: 'SEC1', durationMs: 0 },
+      ...{ stateBefore: 'SEC1', stateAfter: 'SEC1', durationMs: 1 },
     });
     expect(commands(tools)).toEqual([QUESTION, user('--security-set-pass'), QUESTION, user(word), QUESTION]);
     // A program that a drive's erase hangs on is waited for as long as the plan says, and never killed.
@@ -211,7 +225,7 @@ describe('SECURITY ERASE UNIT', () => {
 
   it('is no success where hdparm complained', async () => {
     const states = [state('SEC1'), state('SEC5'), state('SEC1')];
-    for (const err of ['SG_IO: bad/missing sense data', 'ERASE: Input/output error']) {
+    for (const err of ['sg_io: bad/missing sense data', 'ERASE: Input/output ERROR']) {
       const tools = scriptedTools({ Istdout: states, 'set-pass': [''], 'security-erase': [{ err }] });
       expect(await run(ataSecurityEraseNormal, tools)).toMatchObject({
         accepted: 'accepted',

@@ -26,8 +26,11 @@ const row = (technique: Technique): TechniqueRow => {
   if (!found) throw new Error(technique);
   return found;
 };
-const lack = (technique: Technique, means: DriveCapabilities, model = 'TEST'): string | undefined =>
-  row(technique).lacks(means, { ...HDD_TARGET, identity: { ...HDD_TARGET.identity, model } })?.code;
+/** The code of what it lacks; `null` where it lacks nothing. */
+const lack = (technique: Technique, means: DriveCapabilities, model = 'TEST'): string | null => {
+  const found = row(technique).lacks(means, { ...HDD_TARGET, identity: { ...HDD_TARGET.identity, model } });
+  return found === null ? null : found.code;
+};
 const named = (start: string): Technique[] =>
   TECHNIQUES.map(({ technique }) => technique).filter((each) => each.startsWith(start));
 
@@ -36,7 +39,7 @@ describe('a technique is for a drive', () => {
     for (const { technique } of TECHNIQUES) {
       for (const means of [ata, nvme, scsi, { interface: 'plain' } as const]) {
         const own = technique.startsWith(`${means.interface}-`);
-        expect([technique, lack(technique, means)]).toEqual([technique, own ? undefined : 'other-interface']);
+        expect([technique, lack(technique, means)]).toEqual([technique, own ? null : 'other-interface']);
       }
     }
     expect(TECHNIQUES).toHaveLength(13);
@@ -52,7 +55,7 @@ describe('a technique is for a drive', () => {
       ] as const) {
         for (const technique of named(`${bus}-sanitize-`)) {
           const own = technique.endsWith(kind);
-          expect([technique, lack(technique, means)]).toEqual([technique, own ? 'not-offered' : undefined]);
+          expect([technique, lack(technique, means)]).toEqual([technique, own ? 'not-offered' : null]);
           expect(lack(technique, bare)).toBe('not-offered');
         }
       }
@@ -60,10 +63,10 @@ describe('a technique is for a drive', () => {
     expect(lack('ata-security-erase', { ...ata, security: null })).toBe('not-offered');
     expect(lack('ata-security-erase-enhanced', { ...ata, security: null })).toBe('not-offered');
     const normal = { ...ata, security: { ...security, enhanced: false } };
-    expect(lack('ata-security-erase', normal)).toBeUndefined();
+    expect(lack('ata-security-erase', normal)).toBeNull();
     expect(lack('ata-security-erase-enhanced', normal)).toBe('not-offered');
     const noCrypto = { ...nvme, format: { ...format, crypto: false } };
-    expect(lack('nvme-format-1', noCrypto)).toBeUndefined();
+    expect(lack('nvme-format-1', noCrypto)).toBeNull();
     expect(lack('nvme-format-2', noCrypto)).toBe('not-offered');
     for (const technique of named('nvme-format'))
       expect(lack(technique, { ...nvme, format: null })).toBe('not-offered');
@@ -71,19 +74,19 @@ describe('a technique is for a drive', () => {
 
   it('in which none runs already, and whose state can be read', () => {
     for (const [state, code] of [
-      ['SD0', undefined],
-      ['SD1', undefined],
+      ['SD0', null],
+      ['SD1', null],
       ['SD2', 'sanitize-runs'],
-      ['SD3', undefined],
+      ['SD3', null],
       ['unknown', 'state-unknown'],
     ] as const)
       for (const technique of named('ata-sanitize'))
         expect(lack(technique, { ...ata, sanitize: { ...ALL, state } })).toBe(code);
     for (const [state, code] of [
-      ['never', undefined],
-      ['succeeded', undefined],
-      ['failed', undefined],
-      ['succeeded-no-deallocation', undefined],
+      ['never', null],
+      ['succeeded', null],
+      ['failed', null],
+      ['succeeded-no-deallocation', null],
       ['running', 'sanitize-runs'],
       ['unknown', 'state-unknown'],
     ] as const)
@@ -98,13 +101,15 @@ describe('a technique is for a drive', () => {
     const locked = { ...ata, security: { ...expired, state: 'SEC4' as const } };
     for (const technique of named('ata-sanitize')) {
       expect(lack(technique, locked)).toBe('attempts-expired');
-      expect(lack(technique, { ...ata, security: expired })).toBeUndefined();
+      expect(lack(technique, { ...ata, security: expired })).toBeNull();
     }
   });
 
   it('gives its reason in two languages', () => {
     const reason = row('nvme-format-1').lacks(ata, NVME_TARGET);
     expect(reason).toEqual({ code: 'other-interface', ...LACKS['other-interface'] });
+    expect(reason?.fr).toContain('disque');
+    expect(reason?.en).toContain('drive');
   });
 });
 
@@ -122,8 +127,8 @@ describe('a change of key', () => {
   ])('proves nothing on %s, whose encryption is known to be flawed', (model) => {
     expect(lack('ata-sanitize-crypto', ata, model)).toBe('flawed-encryption');
     expect(lack('nvme-sanitize-crypto', nvme, model)).toBe('flawed-encryption');
-    expect(lack('ata-sanitize-block', ata, model)).toBeUndefined();
-    expect(lack('nvme-sanitize-block', nvme, model)).toBeUndefined();
+    expect(lack('ata-sanitize-block', ata, model)).toBeNull();
+    expect(lack('nvme-sanitize-block', nvme, model)).toBeNull();
   });
 
   it.each([
@@ -141,7 +146,7 @@ describe('a change of key', () => {
     'Kingston 850 EVO',
     '',
   ])('is taken on %s', (model) => {
-    expect(lack('ata-sanitize-crypto', ata, model)).toBeUndefined();
+    expect(lack('ata-sanitize-crypto', ata, model)).toBeNull();
   });
 
   it('is taken on a drive without a model, and asked after only once it is offered', () => {
@@ -181,6 +186,11 @@ describe('before it', () => {
     }
     for (const technique of named('ata-security'))
       expect(row(technique).before(state('SEC1', 'SD1'))).toEqual([]);
+  });
+
+  it('nothing is to be done about passwords that the drive does not know', () => {
+    for (const technique of named('ata-'))
+      expect(row(technique).before({ ...ata, security: null })).toEqual([]);
   });
 
   it('nothing is to be done on other interfaces', () => {

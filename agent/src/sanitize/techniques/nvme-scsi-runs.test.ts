@@ -49,7 +49,7 @@ describe('NVMe Sanitize', () => {
     const tools = scriptedTools({ 'sanitize-log': answers, 'nvme sanitize ': ['{}'] });
     const told: (number | null)[] = [];
     expect(await run(row, tools, { progress: (percent) => void told.push(percent) })).toEqual({
-      ...{ kind: 'firmware', accepted: 'accepted', ended: 'succeeded', lastPercent: 75, durationMs: 300 },
+      ...{ kind: 'firmware', accepted: 'accepted', ended: 'succeeded', lastPercent: 75, durationMs: 301 },
       ...{ stateBefore: 'never', stateAfter: 'succeeded' },
     });
     expect(told).toEqual([25, 75]);
@@ -114,7 +114,9 @@ describe('NVMe Sanitize', () => {
     expect((await run(nvmeSanitizeBlock, silent)).ended).toBe('succeeded');
   });
 
-  it('is this one’s where only the action changed, however the command ended', async () => {
+  it('is this one’s where only the state or only the action changed, however the command ended', async () => {
+    const mended = scriptedTools({ 'sanitize-log': [log(3, 2), log(1, 2)], 'nvme sanitize ': ['times out'] });
+    expect(await run(nvmeSanitizeBlock, mended)).toMatchObject({ accepted: 'accepted', ended: 'succeeded' });
     const tools = scriptedTools({ 'sanitize-log': [log(1, 4), log(1, 2)], 'nvme sanitize ': ['times out'] });
     expect(await run(nvmeSanitizeBlock, tools)).toMatchObject({ accepted: 'accepted', ended: 'succeeded' });
   });
@@ -123,7 +125,7 @@ describe('NVMe Sanitize', () => {
 describe('Format NVM', () => {
   const ns = (flbas: number): string => JSON.stringify({ flbas, nsze: 1, lbafs: [] });
   const QUESTION = 'nvme id-ns /dev/nvme0 -n 3 -o json';
-  const DONE = 'Success formatting namespace:3\n';
+  const DONE = 'SUCCESS formatting namespace:3\n';
 
   it.each([
     [nvmeFormat1, 1],
@@ -132,7 +134,7 @@ describe('Format NVM', () => {
     const tools = scriptedTools({ 'id-ns': [ns(1), ns(1)], format: [DONE] });
     const told: (number | null)[] = [];
     expect(await run(row, tools, { progress: (percent) => void told.push(percent) })).toEqual({
-      ...{ kind: 'firmware', accepted: 'accepted', ended: 'succeeded', lastPercent: null, durationMs: 0 },
+      ...{ kind: 'firmware', accepted: 'accepted', ended: 'succeeded', lastPercent: null, durationMs: 1 },
       ...{ stateBefore: 'LBA format 1', stateAfter: 'LBA format 1' },
     });
     const format = `nvme format /dev/nvme0 -n 3 -s ${ses} -l 1 --force -t 600000`;
@@ -208,7 +210,7 @@ describe('SCSI SANITIZE', () => {
     const tools = scriptedTools({ sg_requests: ['', running(20), running(80), ''], sg_sanitize: [''] });
     const told: (number | null)[] = [];
     expect(await run(row, tools, { progress: (percent) => void told.push(percent) })).toEqual({
-      ...{ kind: 'firmware', accepted: 'accepted', ended: 'succeeded', lastPercent: 80, durationMs: 300 },
+      ...{ kind: 'firmware', accepted: 'accepted', ended: 'succeeded', lastPercent: 80, durationMs: 301 },
       ...{ stateBefore: 'none', stateAfter: 'none' },
     });
     expect(told).toEqual([20, 80]);
@@ -246,6 +248,16 @@ describe('SCSI SANITIZE', () => {
       'that failed after the drive took it',
       { sg_requests: [FAILED], sg_sanitize: [''] },
       { accepted: 'accepted', ended: 'failed' },
+    ],
+    [
+      'that ran and failed was taken, however its command ended',
+      { sg_requests: ['', running(9), FAILED], sg_sanitize: ['times out'] },
+      { accepted: 'accepted', ended: 'failed' },
+    ],
+    [
+      'whose sense came late is not read',
+      { sg_requests: [{ out: 'No additional sense', late: true }], sg_sanitize: [''] },
+      { accepted: 'unknown', ended: 'unknown', stateBefore: 'not read' },
     ],
     [
       'that ends in another trouble is unknown, and was taken where it ran',

@@ -86,6 +86,31 @@ describe('waiting for the end of an erase', () => {
     expect(afterMs).toBeLessThan(104_000);
   });
 
+  it('takes each limit at its word: not at it, and one millisecond after', async () => {
+    const at = async (state: State, elapsed: number, limits: Partial<FirmwareDoors>): Promise<string> => {
+      // The second look is at that moment; by the third it has ended.
+      const clock = [0, 0, elapsed];
+      const monotonic = (): number => clock.shift() ?? elapsed;
+      const { found } = await polled([state, state, 'ended'], { monotonic, ...limits });
+      return found.kind === 'ended' ? 'ended' : found.why;
+    };
+    const running = { percent: 40 };
+    expect(await at(null, 60_000, {})).toBe('ended');
+    expect(await at(null, 60_001, {})).toBe('silent');
+    expect(await at(running, 9000, { stallMs: 9000 })).toBe('ended');
+    expect(await at(running, 9001, { stallMs: 9000 })).toBe('stalled');
+    expect(await at({ percent: null }, 9000, { patienceMs: 9000 })).toBe('ended');
+    expect(await at({ percent: null }, 9001, { patienceMs: 9000 })).toBe('patience');
+  });
+
+  it('takes an answer without a number for no progress', async () => {
+    const states = Array.from({ length: 100 }, (_, index) => ({ percent: index % 2 === 0 ? 40 : null }));
+    expect((await polled(states, { stallMs: 30_000 })).found).toMatchObject({
+      why: 'stalled',
+      lastPercent: 40,
+    });
+  });
+
   it('ends when it is told to, after what it was about to hear', async () => {
     const { found, asked } = await polled([{ percent: 5 }, { percent: 6 }], { stopAfter: 2 });
     expect(found).toEqual({ kind: 'gave-up', why: 'stopped', lastPercent: 6 });
