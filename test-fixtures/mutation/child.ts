@@ -1,6 +1,6 @@
 // The process that mutants live in: it does as it is told, and may hang or die of one of them.
 import fc from 'fast-check';
-import { dryRun, makeBench, tryMutant } from './trial.ts';
+import { control, dryRun, makeBench, tryMutant } from './trial.ts';
 import { boundOf, type Order, type Told } from './words.ts';
 
 // One seed, so that a mutant is killed or not, and not by luck; and no time spent on the smallest example.
@@ -19,7 +19,10 @@ async function work({ sources, dryRun: known, todo, patience }: Order): Promise<
   try {
     const bench = makeBench(sources, known);
     if (!known) await tell({ tell: 'dry-run', dryRun: await dryRun(bench, sources) });
-    else await all(todo);
+    else {
+      await all(todo);
+      await control(bench, known);
+    }
     await tell({ tell: 'finished' });
 
     async function all(numbers: readonly number[]): Promise<void> {
