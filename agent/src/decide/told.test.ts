@@ -88,11 +88,7 @@ describe('of the whole machine', () => {
 
 it('what is carried out by the host goes to one node, and what the drive does by itself to all of the drive', () => {
   const addressed = Technique.options.filter((technique) => reachOf(technique) === 'addressed');
-  expect(addressed).toEqual(
-    ['overwrite', 'discard'].toSorted(
-      (a, b) => Technique.options.indexOf(a as Technique) - Technique.options.indexOf(b as Technique),
-    ),
-  );
+  expect(new Set(addressed)).toEqual(new Set(['overwrite', 'discard']));
   for (const technique of Technique.options)
     expect(['addressed', 'whole-drive']).toContain(reachOf(technique));
 });
