@@ -1,11 +1,10 @@
 import type { Run, RunLimits, RunResult } from '../agent/src/effects/types.ts';
 
-/** What a tool does once: what it prints, with how it exits, or that it is late for it; or does not end, or is not there. */
-type Answer =
-  | string
-  | { out?: string; err?: string; exit?: number; late?: true }
-  | 'times out'
-  | 'is missing';
+/** What a tool does once: what it prints, with how it exits, or that it is late for it; or that it is not there. */
+type Answer = string | { out?: string; err?: string; exit?: number; late?: true } | typeof MISSING;
+
+export const MISSING = Symbol('no such tool');
+export const LATE = { late: true } as const;
 
 export type ScriptedTools = {
   run: Run;
@@ -51,8 +50,7 @@ export function scriptedTools(script: Record<string, readonly Answer[]>): Script
 
 function resultOf(answer: Answer): RunResult {
   const bytes = (text = ''): Uint8Array => new TextEncoder().encode(text);
-  if (answer === 'is missing') return { kind: 'missing' };
-  if (answer === 'times out') return { kind: 'timed-out', stdout: bytes(), stderr: bytes() };
+  if (answer === MISSING) return { kind: 'missing' };
   const {
     out = '',
     err = '',

@@ -7,8 +7,8 @@ import {
   stepEvidence,
   stepPlan,
 } from '../../../test-fixtures/step-plans.ts';
-import type { Command, Evidence, EvidenceV2 } from '../words/sanitize.ts';
-import type { PlanStep } from '../words/steps.ts';
+import type { Evidence, EvidenceV2 } from '../words/sanitize.ts';
+import type { Command, PlanStep } from '../words/steps.ts';
 import { lastAttempts, planFollows } from './evidence-laws.ts';
 
 const NOISE = stepEvidence(stepPlan(EXAMPLES['overwrite, sampled']), NVME_MEANS);

@@ -15,7 +15,7 @@ import {
   seenPerfectly,
   stepPlan,
 } from '../../../test-fixtures/step-plans.ts';
-import type { ObservationsV2, PlanV2 } from '../words/sanitize.ts';
+import type { PlanV2 } from '../words/sanitize.ts';
 import type { PlanStep, StepSeen } from '../words/steps.ts';
 import { findingsV2, lastStepEnded } from './judge-v2.ts';
 
@@ -32,9 +32,7 @@ function planned(steps: PlanStep[], change: Partial<PlanV2> = {}): PlanV2 {
 /** The plan carried out perfectly, but for one step. */
 function found(plan: PlanV2, kind: StepSeen['kind'], change: object): { wrong: string[]; missing: string[] } {
   const perfect = seenPerfectly(plan);
-  const steps = perfect.steps.map((each) =>
-    each.kind === kind ? ({ ...each, ...change } as StepSeen) : each,
-  );
+  const steps = perfect.steps.map((each) => (each.kind === kind ? { ...each, ...change } : each));
   return codesOf(findingsV2(plan, { ...perfect, steps }));
 }
 
@@ -233,7 +231,7 @@ describe('bad sectors', () => {
   const reasonOf = (index: number, change: object): string => {
     const perfect = seenPerfectly(plan);
     const steps = perfect.steps.with(index, { ...perfect.steps[index], ...change } as StepSeen);
-    return findingsV2(plan, { ...perfect, steps } as ObservationsV2).wrong[0]?.en ?? '';
+    return findingsV2(plan, { ...perfect, steps }).wrong[0]?.en ?? '';
   };
 
   it('are named by the first of them and by what the drive said', () => {

@@ -32,8 +32,8 @@ const policy = (change: Partial<SanitizePolicy> = {}, id = 'best'): SanitizePoli
   ...change,
 });
 const read = (value: DriveCapabilities): Part<DriveCapabilities> => ({ outcome: 'read', sources: [], value });
-const valueOf = <I extends DriveCapabilities['interface']>(part: Part<DriveCapabilities>, _: I) => {
-  if (part.outcome !== 'read') throw new Error('means that were not read');
+const valueOf = <I extends DriveCapabilities['interface']>(part: Part<DriveCapabilities>, name: I) => {
+  if (part.outcome !== 'read' || part.value.interface !== name) throw new Error('means that were not read');
   return part.value as Extract<DriveCapabilities, { interface: I }>;
 };
 const ATA = { ...valueOf(ATA_MEANS, 'ata'), hpa: { state: 'none' } } as const;
@@ -280,7 +280,7 @@ describe('the steps of a plan', () => {
     const of = (areas: object, technique: Row['technique'] = 'ata-sanitize-overwrite'): Ladder =>
       made({
         target: HDD_TARGET,
-        capabilities: read({ ...ATA, ...areas } as DriveCapabilities),
+        capabilities: read({ ...ATA, ...areas }),
         techniques: [row(technique)],
       });
     const areas = (found: Ladder, rung = 0): [string, number][] =>
@@ -301,7 +301,7 @@ describe('the steps of a plan', () => {
     const sampled = (areas: object): number => {
       const found = made({
         ...{ target: HDD_TARGET, techniques: [], policy: policy({ readBack: 'sample' }) },
-        capabilities: read({ ...ATA, ...areas } as DriveCapabilities),
+        capabilities: read({ ...ATA, ...areas }),
       });
       const { extent } = stepOf(found, 'read-back');
       return extent.kind === 'sample' ? extent.sampling.placeBytes : 0;
@@ -315,7 +315,7 @@ describe('the steps of a plan', () => {
     );
     const small: Target = { ...HDD_TARGET, sizeBytes: 1024 * 1024 };
     const spots = (areas: object): number => {
-      const means = read({ ...ATA, ...areas } as DriveCapabilities);
+      const means = read({ ...ATA, ...areas });
       return stepOf(
         made({ target: small, capabilities: means, techniques: [row('ata-sanitize-overwrite')] }),
         'remember',

@@ -50,7 +50,7 @@ async function ran(drive: MemoryDrive, sizeBytes: number, change: Change = {}) {
     time.pause();
     void change.pausedUntil.then(() => time.resume());
   }
-  const writer = { ...drive, read: change.read ?? drive.read };
+  const writer = change.read ? { ...drive, read: change.read } : drive;
   const seen = beginReadBack(wanted, sizeBytes, writer.direct);
   const buffers = writer.buffers(job.lanes, CHUNK);
   time.begin('read-back', 0, 0, sizeBytes);

@@ -113,6 +113,8 @@ describe('giving back a hidden area', () => {
   });
 });
 
+type ReadBack = Extract<PlanStep, { kind: 'read-back' }>;
+
 describe('the engine’s steps', () => {
   const SIZE = 3 * 1024 * 1024 + 512;
   const room = { spawn: null };
@@ -157,10 +159,10 @@ describe('the engine’s steps', () => {
     const size = 64 * 1024 * 1024;
     const bytes = new Uint8Array(size);
     const drive = memoryDrive(bytes);
-    const sampled = {
+    const sampled: ReadBack = {
       ...{ kind: 'read-back', pattern: { kind: 'bytes', hex: '00' } },
       extent: { kind: 'sample', sampling: { ...SAMPLE, sections: 1000, placesPerSection: 3 } },
-    } as const;
+    };
     const seen = await readBackStep(room)(sampled, about(size), doorsOf({ writer: drive }).doors);
     // Three samples of 5 % each, and the first and last sector.
     expect(seen.matchedBytes).toBe(seen.dueBytes);
@@ -170,10 +172,8 @@ describe('the engine’s steps', () => {
     const again = memoryDrive(bytes);
     await readBackStep(room)(sampled, about(size), doorsOf({ writer: again }).doors);
     expect(again.reads.map(([offset]) => offset).join()).toBe(places);
-    const seed = {
-      ...sampled,
-      extent: { ...sampled.extent, sampling: { ...sampled.extent.sampling, seedHex: '00'.repeat(32) } },
-    };
+    const sampling = { ...SAMPLE, sections: 1000, placesPerSection: 3, seedHex: '00'.repeat(32) };
+    const seed: ReadBack = { ...sampled, extent: { kind: 'sample', sampling } };
     const elsewhere = memoryDrive(bytes);
     await readBackStep(room)(seed, about(size), doorsOf({ writer: elsewhere }).doors);
     expect(elsewhere.reads.map(([offset]) => offset).join()).not.toBe(places);

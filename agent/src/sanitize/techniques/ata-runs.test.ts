@@ -2,7 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { HDD_TARGET } from '../../../../test-fixtures/step-plans.ts';
 import { identifyText } from '../../../../test-fixtures/identify-words.ts';
-import { type ScriptedTools, scriptedTools } from '../../../../test-fixtures/scripted-tools.ts';
+import {
+  LATE,
+  MISSING,
+  type ScriptedTools,
+  scriptedTools,
+} from '../../../../test-fixtures/scripted-tools.ts';
 import { ataSanitizeOverwrite } from './ata-sanitize-overwrite.ts';
 import { ataSanitizeBlock } from './ata-sanitize-block.ts';
 import { ataSanitizeCrypto } from './ata-sanitize-crypto.ts';
@@ -79,7 +84,7 @@ describe('ATA SANITIZE', () => {
     ],
     [
       'whose tool is not there is unknown',
-      { 'sanitize-status': [DONE, DONE], '--yes': ['is missing'] },
+      { 'sanitize-status': [DONE, DONE], '--yes': [MISSING] },
       { accepted: 'unknown', ended: 'unknown' },
     ],
     [
@@ -214,7 +219,7 @@ describe('SECURITY ERASE UNIT', () => {
 
   it('is unknown where hdparm did not end, and nothing more is asked of the drive then', async () => {
     const states = [state('SEC1'), state('SEC5'), state('SEC5')];
-    const tools = scriptedTools({ Istdout: states, 'set-pass': [''], 'security-erase': ['times out'] });
+    const tools = scriptedTools({ Istdout: states, 'set-pass': [''], 'security-erase': [LATE] });
     expect(await run(ataSecurityEraseNormal, tools)).toMatchObject({
       accepted: 'unknown',
       ended: 'unknown',

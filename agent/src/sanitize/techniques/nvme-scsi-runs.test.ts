@@ -1,7 +1,12 @@
 // NVMe and SCSI techniques from the first command to the last, against tools that answer as nvme-cli 2.13 and sg3-utils 1.48 do.
 import type { DriveCapabilities } from '@rebond/protocol';
 import { describe, expect, it } from 'vitest';
-import { type ScriptedTools, scriptedTools } from '../../../../test-fixtures/scripted-tools.ts';
+import {
+  LATE,
+  MISSING,
+  type ScriptedTools,
+  scriptedTools,
+} from '../../../../test-fixtures/scripted-tools.ts';
 import { NVME_MEANS, NVME_TARGET } from '../../../../test-fixtures/step-plans.ts';
 import { nvmeFormat1 } from './nvme-format-1.ts';
 import { nvmeFormat2 } from './nvme-format-2.ts';
@@ -69,7 +74,7 @@ describe('NVMe Sanitize', () => {
     ],
     [
       'whose tool did not end is unknown where the log did not move',
-      { 'sanitize-log': [log(1, 2), log(1, 2)], 'nvme sanitize ': ['times out'] },
+      { 'sanitize-log': [log(1, 2), log(1, 2)], 'nvme sanitize ': [LATE] },
       { accepted: 'unknown', ended: 'unknown' },
     ],
     [
@@ -99,7 +104,7 @@ describe('NVMe Sanitize', () => {
     ],
     [
       'of a drive that never answers is unknown throughout',
-      { 'sanitize-log': [''], 'nvme sanitize ': ['is missing'] },
+      { 'sanitize-log': [''], 'nvme sanitize ': [MISSING] },
       { accepted: 'unknown', ended: 'unknown', stateBefore: 'not read', stateAfter: null },
     ],
   ])('one %s', async (_, script, due) => {
@@ -115,9 +120,9 @@ describe('NVMe Sanitize', () => {
   });
 
   it('is this one’s where only the state or only the action changed, however the command ended', async () => {
-    const mended = scriptedTools({ 'sanitize-log': [log(3, 2), log(1, 2)], 'nvme sanitize ': ['times out'] });
+    const mended = scriptedTools({ 'sanitize-log': [log(3, 2), log(1, 2)], 'nvme sanitize ': [LATE] });
     expect(await run(nvmeSanitizeBlock, mended)).toMatchObject({ accepted: 'accepted', ended: 'succeeded' });
-    const tools = scriptedTools({ 'sanitize-log': [log(1, 4), log(1, 2)], 'nvme sanitize ': ['times out'] });
+    const tools = scriptedTools({ 'sanitize-log': [log(1, 4), log(1, 2)], 'nvme sanitize ': [LATE] });
     expect(await run(nvmeSanitizeBlock, tools)).toMatchObject({ accepted: 'accepted', ended: 'succeeded' });
   });
 });
@@ -187,7 +192,7 @@ describe('Format NVM', () => {
     ],
     [
       'that did not end is unknown',
-      { 'id-ns': [ns(1)], format: ['times out'] },
+      { 'id-ns': [ns(1)], format: [LATE] },
       { accepted: 'unknown', ended: 'unknown' },
     ],
   ])('one %s', async (_, script, due) => {
@@ -231,7 +236,7 @@ describe('SCSI SANITIZE', () => {
     ],
     [
       'whose tool did not end is unknown',
-      { sg_requests: [''], sg_sanitize: ['times out'] },
+      { sg_requests: [''], sg_sanitize: [LATE] },
       { accepted: 'unknown', ended: 'unknown' },
     ],
     [
@@ -241,7 +246,7 @@ describe('SCSI SANITIZE', () => {
     ],
     [
       'that failed, and that nobody saw begin, was perhaps never taken',
-      { sg_requests: [FAILED], sg_sanitize: ['times out'] },
+      { sg_requests: [FAILED], sg_sanitize: [LATE] },
       { accepted: 'unknown', ended: 'failed', stateBefore: 'failed' },
     ],
     [
@@ -251,7 +256,7 @@ describe('SCSI SANITIZE', () => {
     ],
     [
       'that ran and failed was taken, however its command ended',
-      { sg_requests: ['', running(9), FAILED], sg_sanitize: ['times out'] },
+      { sg_requests: ['', running(9), FAILED], sg_sanitize: [LATE] },
       { accepted: 'accepted', ended: 'failed' },
     ],
     [
@@ -281,7 +286,7 @@ describe('SCSI SANITIZE', () => {
     ],
     [
       'whose sense is asked for in vain is unknown',
-      { sg_requests: ['times out'], sg_sanitize: [''] },
+      { sg_requests: [LATE], sg_sanitize: [''] },
       { accepted: 'unknown', ended: 'unknown', stateBefore: 'not read' },
     ],
     [
