@@ -1,5 +1,7 @@
 // `npm run mutate`: changes the files that read success, decide a level or refuse a drive, one place at a time, and asks
 // whether a test notices. `-- FILE…` tries these files only, `-- --core` the sample of `npm test`. The last line is JSON.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { numberedMutants } from '../test-fixtures/mutation/numbered.ts';
 import { lineOf, reportOf } from '../test-fixtures/mutation/report.ts';
 import { runMutants } from '../test-fixtures/mutation/run.ts';
@@ -32,7 +34,10 @@ async function mutate(): Promise<void> {
   const seconds = Math.round((performance.now() - began) / 100) / 10;
   const { result, lines, unexplained, stale } = reportOf(numbered, outcomes, seconds);
   for (const line of lines) console.log(line);
+  const folder = join(import.meta.dirname, '..', '.scratch');
+  mkdirSync(folder, { recursive: true });
   const isWhole = named.length === 0 && !core;
-  if (unexplained + stale > 0 || (isWhole && result.ratio < LEAST)) process.exitCode = 1;
+  writeFileSync(join(folder, 'survivors.json'), JSON.stringify(unexplained, null, 2));
+  if (unexplained.length + stale > 0 || (isWhole && result.ratio < LEAST)) process.exitCode = 1;
   console.log(JSON.stringify(result));
 }

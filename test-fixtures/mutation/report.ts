@@ -16,7 +16,7 @@ type Result = {
   seconds: number;
 };
 
-export type Report = { result: Result; lines: string[]; unexplained: number; stale: number };
+export type Report = { result: Result; lines: string[]; unexplained: Survivor[]; stale: number };
 
 export function reportOf(
   numbered: Numbered,
@@ -50,7 +50,7 @@ export function reportOf(
         .map((number) => `✗ not explained: ${lineOf(number, numbered, outcomes.get(number))}`),
       ...stale.map(({ path, key }) => `✗ explained, and no survivor: ${path} ${JSON.stringify(key)}`),
     ],
-    unexplained: unexplained.length,
+    unexplained,
     stale: stale.length,
   };
 }

@@ -323,6 +323,7 @@ describe('the steps of a plan', () => {
     };
     expect(spots({})).toBe(8);
     expect(spots({ hpa: hidden(2 * 1024 * 1024) })).toBe(16);
+    expect(spots({ hpa: hidden(2 * 1024 * 1024), dco: hidden(4 * 1024 * 1024) })).toBe(32);
   });
 
   it('of an overwrite read back all of the last pass, or a sample with a seed of its own', () => {
@@ -334,6 +335,11 @@ describe('the steps of a plan', () => {
       sampling: { seedHex: 'ab'.repeat(32), sections: 1000, placesPerSection: 2 },
     });
     const legacy = made({ techniques: [], policy: policy({ sequence: 'hmg-is5-baseline' }) });
+    const keyed = { kind: 'keyed' };
+    expect(made({ techniques: [], capabilities: UNREAD_MEANS }).rungs[0]?.steps).toEqual([
+      { kind: 'overwrite', pattern: keyed },
+      { kind: 'read-back', pattern: keyed, extent: { kind: 'full' } },
+    ]);
     expect(legacy.rungs[0]?.steps).toEqual([
       { kind: 'overwrite', pattern: { kind: 'bytes', hex: '00' } },
       { kind: 'read-back', pattern: { kind: 'bytes', hex: '00' }, extent: { kind: 'full' } },

@@ -74,7 +74,7 @@ describe('transport and medium', () => {
     ['network unknown', { devicePath: `${PCI}/host7/rport-7:0-12/target7:0:0/block/sda`, rotational: true }],
     ['network unknown', { devicePath: '/sys/devices/platform/host3/session12/target3:0:0/block/sda' }],
     ['scsi scsi-hdd', { devicePath: `${PCI}/host7/xrport-7:0-12/block/sda`, rotational: true }],
-    ['sas scsi-hdd', { devicePath: `${PCI}/host0/port-0:12/target/block/sda`, rotational: true }],
+    ['sas scsi-hdd', { devicePath: `${PCI}/host12/port-12:0/target/block/sda`, rotational: true }],
     ['sas scsi-hdd', { devicePath: `${PCI}/host0/end_device-0:1/block/sda`, rotational: true }],
     ['scsi scsi-hdd', { devicePath: `${PCI}/host0/port-x:1/block/sda`, rotational: true }],
     ['scsi scsi-hdd', { devicePath: `${PCI}/xend_device-0/block/sda`, rotational: true }],
@@ -90,7 +90,8 @@ describe('transport and medium', () => {
       expect(disk(vendor, 'Virtual')).toBe('virtual');
       expect(disk(`${vendor}ish`, 'DISK')).toBe('scsi-hdd');
       expect(disk(`a${vendor}`, 'DISK')).toBe('scsi-hdd');
-      // Behind a layer that says ATA there is an ATA drive.
+      // Behind a layer that says ATA there is an ATA drive, and on an ATA bus.
+      expect(mediumOf({ ...NOTHING, vendor, rotational: true }, 'sata')).toBe('ata-hdd');
       expect(mediumOf({ ...NOTHING, vendor: 'ATA', model: vendor, rotational: true }, 'scsi')).toBe(
         'ata-hdd',
       );

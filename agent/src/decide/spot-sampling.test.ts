@@ -64,6 +64,7 @@ describe('the places that anybody makes again from the seed', () => {
     expect(placesOf({ ...sampling, placeBytes: 8192 }, 4096, 512)).toEqual([{ offset: 0, length: 4096 }]);
     expect(placesOf(sampling, 512, 512)).toEqual([{ offset: 0, length: 512 }]);
     expect(placesOf(sampling, 0, 512)).toEqual([]);
+    expect(placesOf({ ...sampling, placeBytes: 1 }, 1, 1)).toEqual([{ offset: 0, length: 1 }]);
     // Parts with no room but for one place begin with it.
     expect(placesOf(sampling, 3 * 512, 512).map(({ offset }) => offset)).toEqual([0, 512, 1024]);
     expect(placesOf({ ...sampling, sections: 8 }, 3 * 512, 512).map(({ offset }) => offset)).toEqual([

@@ -9,7 +9,7 @@ describe('what a node is, by the name that its driver gave it', () => {
     ['optical', ['sr0', 'fd0']],
     ['remote', ['nbd0', 'rbd3', 'etherd!e1.1', 'etherd/e0.0']],
     ['assembly', ['dm-0', 'md0', 'md127', 'md_d0', 'md_0', 'mdd1', 'bcache0', 'drbd1', 'zd16']],
-    ['area', ['mmcblk0boot0', 'mmcblk1boot1', 'mmcblk0rpmb', 'mmcblk12gp3']],
+    ['area', ['mmcblk0boot0', 'mmcblk1boot1', 'mmcblk0rpmb', 'mmcblk12gp3', 'mmcblk0boot10', 'mmcblk0gp10']],
     [
       'disk',
       [
@@ -51,6 +51,6 @@ describe('what a node is, by the name that its driver gave it', () => {
 it('the node of a drive is the one of its path’s name, and of no other folder', () => {
   const topology = topologyOf([diskNode('sda'), diskNode('sdb')]);
   expect(nodeOf('/dev/sdb', topology)?.name).toBe('sdb');
-  for (const path of ['/dev/sdc', '/mnt/dev/sdb', '/dev/sdb1', '/dev/'])
+  for (const path of ['/dev/sdc', '/mnt/dev/sdb', '/dev/sdb1', '/dev/', 'sd/dev/b'])
     expect(nodeOf(path, topology)).toBeNull();
 });
