@@ -1,7 +1,7 @@
 // The process that mutants live in: it does as it is told, and may hang or die of one of them.
 import fc from 'fast-check';
 import { control, dryRun, makeBench, tryMutant } from './trial.ts';
-import { boundOf, type Order, type Told } from './words.ts';
+import type { Order, Told } from './words.ts';
 
 // One seed, so that a mutant is killed or not, and not by luck; and no time spent on the smallest example.
 fc.configureGlobal({ seed: 20_26_11, endOnFailure: true });
@@ -16,8 +16,9 @@ function tell(told: Told): Promise<void> {
 }
 
 async function work({ sources, dryRun: known, todo, patience }: Order): Promise<void> {
+  let alive = 0;
   try {
-    const bench = makeBench(sources, known);
+    const bench = makeBench(sources, known, (boundMs) => tell({ tell: 'begun', mutant: alive, boundMs }));
     if (!known) await tell({ tell: 'dry-run', dryRun: await dryRun(bench, sources) });
     else {
       await all(todo);
@@ -27,8 +28,7 @@ async function work({ sources, dryRun: known, todo, patience }: Order): Promise<
 
     async function all(numbers: readonly number[]): Promise<void> {
       for (const mutant of numbers) {
-        const longest = Math.max(0, ...(known?.tests ?? []).map(({ durationMs }) => durationMs));
-        await tell({ tell: 'begun', mutant, boundMs: 2 * boundOf(longest, patience) });
+        alive = mutant;
         const outcome = await tryMutant(mutant, known as NonNullable<typeof known>, bench, patience);
         await tell({ tell: 'ended', mutant, outcome });
         // What a test that did not end goes on to do must not reach the next mutant.

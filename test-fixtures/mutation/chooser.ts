@@ -4,6 +4,7 @@ import { CHOOSER } from './instrument.ts';
 /** A mutant that goes round far more often than the text does has hung; it is ended here, without a clock. */
 const ROUNDS_AT_LEAST = 100_000;
 const ROUNDS_TIMES = 100;
+const ROUNDS_MORE = 20_000_000;
 
 class Endless extends Error {}
 
@@ -49,7 +50,7 @@ export function makeChooser(): Chooser {
     },
     live(number, usual) {
       [alive, recording, endless, rounds] = [number, false, false, 0];
-      limit = ROUNDS_AT_LEAST + ROUNDS_TIMES * usual;
+      limit = ROUNDS_AT_LEAST + usual + Math.min(ROUNDS_TIMES * usual, ROUNDS_MORE);
     },
     anew() {
       rounds = 0;

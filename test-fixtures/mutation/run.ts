@@ -6,6 +6,8 @@ import type { DryRun, Order, Outcome, Told } from './words.ts';
 
 /** A child that has tried so many is replaced: what it loaded again and again is never given back. */
 const MOST_PER_CHILD = 1500;
+/** A child that tells nothing of a test that long after its time hangs itself. */
+const BEYOND_MS = 10_000;
 /** Beyond its time a mutant is tried once more, alone, with so many times the patience, before it counts as hung. */
 const SECOND_PATIENCE = 3;
 
@@ -54,7 +56,7 @@ async function batch(order: Order, ended: (mutant: number, outcome: Outcome) => 
     clearTimeout(timer);
     if (told.tell === 'begun') {
       at = told.mutant;
-      timer = setTimeout(() => child.kill('SIGKILL'), told.boundMs);
+      timer = setTimeout(() => child.kill('SIGKILL'), told.boundMs + BEYOND_MS);
     }
     if (told.tell === 'ended') {
       at = null;

@@ -12,14 +12,23 @@ export type Bench = {
   /** The tests that may notice a mutant of this file. */
   testsOf: (path: string) => ReadonlySet<string>;
   own: Map<string, Test[]>;
+  /** Told before each test how long it may take, in milliseconds: it may hang in such a way that nothing here can. */
+  begins: (boundMs: number) => Promise<void>;
 };
 
-export function makeBench(sources: readonly Source[], known: DryRun | null): Bench {
+export function makeBench(sources: readonly Source[], known: DryRun | null, begins: Bench['begins']): Bench {
   const chooser = makeChooser();
   const numbered = numberedMutants(sources.map(({ path }) => path));
   const tests = new Map(sources.map((each) => [each.path, new Set(each.tests)]));
   const loader = makeLoader(numbered.instrumented, known?.imports ?? []);
-  return { chooser, numbered, loader, own: new Map(), testsOf: (path) => tests.get(path) ?? new Set() };
+  return {
+    chooser,
+    numbered,
+    loader,
+    own: new Map(),
+    testsOf: (path) => tests.get(path) ?? new Set(),
+    begins,
+  };
 }
 
 /** Runs every test once with no mutant alive. @throws Error where one fails: nothing would follow from the rest */
@@ -92,11 +101,16 @@ export async function tryMutant(
     const test = (await testsIn(about.file, bench))[about.index];
     if (!test) throw new Error(`${about.file}: its tests are not those of the dry run`);
     chooser.live(number, usual);
-    const outcome = await attempt(test, about, chooser, patience);
+    const outcome = await attempt(test, about, bench, patience);
     if (outcome) return outcome;
   }
   return { kind: 'survived', tests: passing.length };
 }
+
+/** To load a test file, with all that it rests on, takes no longer. */
+const LOADED_MS = 2000;
+/** How often a place is passed by what is made anew was not counted. */
+const USUALLY_UNKNOWN = 100_000_000;
 
 /** Loads the mutant's file and all that rests on it again, with the mutant alive. */
 async function tryAnew(number: number, dry: DryRun, bench: Bench, patience: number): Promise<Outcome> {
@@ -106,8 +120,9 @@ async function tryAnew(number: number, dry: DryRun, bench: Bench, patience: numb
   loader.renew(resting);
   let tried = 0;
   for (const { file, tests: abouts } of filesNear(source, dry, resting, bench)) {
-    chooser.live(number, Number.MAX_SAFE_INTEGER / 1e6);
+    chooser.live(number, USUALLY_UNKNOWN);
     let tests: Test[];
+    await bench.begins(boundOf(LOADED_MS, patience));
     try {
       tests = await collect(() => loader.load(file, number));
     } catch {
@@ -119,7 +134,7 @@ async function tryAnew(number: number, dry: DryRun, bench: Bench, patience: numb
       const test = tests[about.index];
       if (!test) continue;
       tried += 1;
-      const outcome = await attempt(test, about, chooser, patience);
+      const outcome = await attempt(test, about, bench, patience);
       if (outcome) return outcome;
     }
   }
@@ -149,15 +164,13 @@ function filesNear(
 }
 
 /** @returns null where the test notices nothing */
-async function attempt(
-  test: Test,
-  about: DryTest,
-  chooser: Chooser,
-  patience: number,
-): Promise<Outcome | null> {
+async function attempt(test: Test, about: DryTest, bench: Bench, patience: number): Promise<Outcome | null> {
+  const { chooser } = bench;
   const by = `${about.file}: ${about.name}`;
   const bound = Promise.withResolvers<'late'>();
-  const timer = setTimeout(() => bound.resolve('late'), boundOf(about.durationMs, patience));
+  const boundMs = boundOf(about.durationMs, patience);
+  await bench.begins(boundMs);
+  const timer = setTimeout(() => bound.resolve('late'), boundMs);
   chooser.anew();
   const ran = test.run().then(
     () => 'passed' as const,

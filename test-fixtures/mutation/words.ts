@@ -44,5 +44,5 @@ export type Told =
 
 /** The longest that one test may take, in milliseconds. */
 export function boundOf(durationMs: number, patience: number): number {
-  return Math.round(patience * (3000 + 20 * durationMs));
+  return Math.round(patience * (3000 + 8 * durationMs));
 }
