@@ -10,6 +10,7 @@ describe('the label of a file system', () => {
     ['E:ID_FS_LABEL=\n', null],
     ['E:ID_FS_LABEL= REBOND \n', 'REBOND'],
     ['S:E:ID_FS_LABEL_ENC=NO\nE:ID_FS_LABEL=REBOND', 'REBOND'],
+    ['S:E:ID_FS_LABEL=NO', null],
     ['E:X_ID_FS_LABEL=REBOND\n', null],
     ['', null],
   ])('is read from udev’s words %j', (text, label) => {

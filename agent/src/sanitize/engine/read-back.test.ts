@@ -62,6 +62,33 @@ async function ran(drive: MemoryDrive, sizeBytes: number, change: Change = {}) {
 
 const full = (size: number): MemoryDrive => memoryDrive(new Uint8Array(size).fill(0xe7));
 
+/** A read-back whose clock goes on by 10.6 ms with each request, on a drive that answers `many` of them and then no more. */
+function timed(drive: MemoryDrive, sizeBytes: number, many: number) {
+  const job = jobOf(sizeBytes, 1);
+  const halt = makeHalt();
+  let now = 500;
+  const time = clockwork({
+    monotonic: () => now,
+    progress: () => {},
+    halt,
+    limits: job.limits,
+    totalBytes: sizeBytes,
+  });
+  let left = many;
+  const read: MemoryDrive['read'] = async (buffer, offset) => {
+    if (left === 0) return await new Promise(() => {});
+    [left, now] = [left - 1, now + 10.6];
+    return await drive.read(buffer, offset);
+  };
+  const writer = { ...drive, read };
+  const seen = beginReadBack(wanted, sizeBytes, true);
+  now += 7;
+  const content = contentOf(E7, CHUNK, portableKeyStreams);
+  const doors = { job, writer, buffers: writer.buffers(1, CHUNK), clockwork: time, halt };
+  const ended = readBack(seen, readBackExtents(wanted, job), content, doors).finally(() => time.close());
+  return { seen, ended, leave: () => time.close() };
+}
+
 describe('a read-back', () => {
   const SIZE = 4 * CHUNK + 1024;
 
@@ -79,6 +106,17 @@ describe('a read-back', () => {
     expect(seen.durationMs).toBeGreaterThan(0);
     expect(seen.durationMs).toBeLessThan(100);
     expect((await ran(full(SIZE + 512), SIZE)).seen.beyondEnd).toBe('something');
+  });
+
+  it('says in whole milliseconds how long it took, and how long so far where it is left behind', async () => {
+    const whole = timed(full(4 * CHUNK), 4 * CHUNK, 100);
+    await whole.ended;
+    // Four requests, and one behind the end.
+    expect(whole.seen.durationMs).toBe(53);
+    const left = timed(full(4 * CHUNK), 4 * CHUNK, 1);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(left.seen).toMatchObject({ bytes: CHUNK, durationMs: 11 });
+    left.leave();
   });
 
   it('of a drive without a size reads nothing', () => {

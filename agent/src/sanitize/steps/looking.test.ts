@@ -246,6 +246,13 @@ describe('a scan', () => {
     }
   });
 
+  it('tells in whole milliseconds how long it took', async () => {
+    const size = 8 * MIB;
+    const seen = await scanStep(blank, about(size), doorsOf(memoryDrive(new Uint8Array(size))));
+    // Eight pieces and the end, 10.4 ms each.
+    expect(seen.durationMs).toBe(94);
+  });
+
   it('names the sectors that hold anything else, in order, and counts the rest as blank', async () => {
     const drive = memoryDrive(new Uint8Array(SIZE));
     const found = [0, 5 * MIB + 512, MIB - 512, SIZE - 512];
@@ -288,8 +295,10 @@ describe('a scan', () => {
         return await drive.read(buffer, offset);
       },
     };
-    const { unreadable } = await scanStep(blank, about(SIZE), doorsOf(slow));
+    for (const at of [700, 3 * MIB + 700]) drive.bytes[at] = 1;
+    const { unreadable, otherOffsets } = await scanStep(blank, about(SIZE), doorsOf(slow));
     expect(unreadable.offsets).toEqual([0, 3 * MIB]);
+    expect(otherOffsets).toEqual([512, 3 * MIB + 512]);
   });
 
   it('lists a thousand sectors at most, and counts all', async () => {
