@@ -132,8 +132,7 @@ function leftAlone({ technique, steps }: About, capabilities: DriveCapabilities 
  * What an NVMe technique says to have erased of other namespaces, a host can look at: where none does, nothing is
  * claimed of it. One that is not attached cannot be read.
  */
-function notCompared({ technique, steps }: About, capabilities: DriveCapabilities | null): string | null {
-  if (capabilities?.interface !== 'nvme' || technique === 'overwrite') return null;
+function notCompared({ steps }: About, capabilities: DriveCapabilities | null): string | null {
   const compared = steps.flatMap((step) => (step.kind === 'remember' ? (step.others ?? []) : []));
   const open = otherNamespaces(capabilities).filter(
     ({ nsid, sizeBytes }) => !compared.some((each) => each.nsid === nsid && each.sizeBytes === sizeBytes),

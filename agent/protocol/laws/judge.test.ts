@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DriveError, ObservationsV1, PlanV1 } from '../words/sanitize.ts';
+import { EXAMPLES, stepPlan } from '../../../test-fixtures/step-plans.ts';
+import type { DriveError, Evidence, ObservationsV1, PlanV1 } from '../words/sanitize.ts';
 import { Medium } from '../words/drive.ts';
-import { Technique } from '../words/steps.ts';
+import { type PlanStep, Technique } from '../words/steps.ts';
 import { achieves, ACHIEVEMENTS } from './achieves.ts';
-import { judge } from './judge.ts';
+import { conclusionsFollow, judge } from './judge.ts';
 
 const SIZE = 1024 * 1024;
 const identity = { transport: 'sata', model: 'TEST HDD', serial: 'SN-1', wwid: 'naa.1' } as const;
@@ -127,6 +128,43 @@ describe('judge, of version 1', () => {
     expect(reasons[0]?.en).toContain('7168');
   });
 
+  it('names the first place of every trouble, and the first byte where none was kept', () => {
+    const first = (observations: ObservationsV1): string =>
+      judge({ plan, observations }).reasons[0]?.en ?? '';
+    const errors = [4096, 8192].map((offset) => ({ offset, code: 'EIO' }));
+    const written = { bytes: 512, durationMs: 1, errors };
+    expect(first({ ...perfect, written })).toBe('The drive refused a write, the first at byte 4096.');
+    expect(first(readBack({ errors }))).toBe('The drive could not be read back, first at byte 4096.');
+    expect(first(readBack({ mismatches: [], mismatchedSectors: 3 }))).toContain(
+      '3 sectors, the first at byte 0.',
+    );
+    const lacking = judge({ plan, observations: { ...perfect, written: null, readBack: null } }).reasons;
+    expect(lacking.map(({ en }) => en)).toEqual([
+      `0 of ${SIZE} bytes written.`,
+      `0 of ${SIZE} bytes read back and found.`,
+    ]);
+  });
+
+  it('takes a rehearsal’s read-back through the cache, for no drive is claimed; a drive without a size is never done', () => {
+    const rehearsal: PlanV1 = { ...plan, mode: 'rehearsal' };
+    expect(judge({ plan: rehearsal, observations: readBack({ direct: false }) }).outcome).toBe('done');
+    const empty: PlanV1 = { ...plan, target: { ...plan.target, sizeBytes: 0 } };
+    const nothing: ObservationsV1 = {
+      ...readBack({ bytes: 0, matchedBytes: 0 }),
+      ...{ written: { bytes: 0, durationMs: 0, errors: [] }, after: { identity, sizeBytes: 0 } },
+    };
+    expect(judge({ plan: empty, observations: nothing })).toMatchObject({
+      outcome: 'unknown',
+      reasons: [{ code: 'empty-drive' }],
+    });
+    const tiny: PlanV1 = { ...plan, target: { ...plan.target, sizeBytes: 1 } };
+    const one: ObservationsV1 = {
+      ...readBack({ bytes: 1, matchedBytes: 1 }),
+      ...{ written: { bytes: 1, durationMs: 0, errors: [] }, after: { identity, sizeBytes: 1 } },
+    };
+    expect(judge({ plan: tiny, observations: one }).outcome).toBe('done');
+  });
+
   it('says done for no combination of observations but the perfect one', () => {
     const count = fc.constantFrom(0, 512, SIZE - 512, SIZE);
     const errors = fc.constantFrom<DriveError[]>([], [{ offset: 0, code: 'EIO' }]);
@@ -167,9 +205,11 @@ describe('judge, of version 1', () => {
   });
 
   it('does not judge a technique that this version does not perform', () => {
-    expect(
-      judge({ plan: { ...plan, technique: 'nvme-sanitize-block' }, observations: perfect }).outcome,
-    ).toBe('unknown');
+    const other: PlanV1 = { ...plan, technique: 'nvme-sanitize-block' };
+    expect(judge({ plan: other, observations: perfect })).toMatchObject({
+      outcome: 'unknown',
+      reasons: [{ code: 'technique-not-judged' }],
+    });
   });
 });
 
@@ -204,4 +244,46 @@ describe('achieves', () => {
     expect(achieves('ata-security-erase-enhanced', 'ata-ssd').level).toBe('clear');
     expect(achieves('nvme-format-2', 'nvme').level).toBe('clear');
   });
+});
+
+describe('the conclusions of version 1', () => {
+  const evidence = (change: Partial<PlanV1> = {}): Evidence => {
+    const changed = { ...plan, ...change };
+    return {
+      schema: 'rebond.evidence/1',
+      ...{ plan: changed, observations: perfect, ...judge({ plan: changed, observations: perfect }) },
+      tool: { name: 'rebond', version: '0.1.0' },
+      stream: { algorithm: 'aes-256-ctr', keyHex: 'ab'.repeat(32) },
+      startedAt: { wall: '2026-03-14T13:05:09.120Z', timeSource: 'rtc-unverified' },
+      ...{ durationMs: 20, journalSha256: '5c'.repeat(32) },
+    };
+  };
+
+  it('follow, and so does the plan, level and clause', () => {
+    expect(conclusionsFollow(evidence())).toBe(true);
+    expect(conclusionsFollow(evidence({ levelExpected: 'purge' }))).toBe(false);
+    expect(conclusionsFollow(evidence({ clause: 'of another standard' }))).toBe(false);
+  });
+});
+
+it('of all that is wrong, or missing, sixteen reasons are given: a record has no room for more', () => {
+  const wishes = EXAMPLES['thawed, unlocked, revealed, enhanced erase'];
+  const many: PlanStep[] = Array.from({ length: 20 }, () => ({ kind: 'unfreeze' }));
+  const steps = stepPlan({ ...wishes, steps: [...many, ...wishes.steps] });
+  const seen = (frozenAfter: boolean | null) =>
+    judge({
+      ...{ plan: steps, capabilities: wishes.means },
+      observations: {
+        steps: many.map(() => ({ kind: 'unfreeze', frozenAfter })),
+        after: null,
+        stopped: null,
+      },
+    });
+  for (const [frozenAfter, outcome] of [
+    [true, 'failed'],
+    [null, 'unknown'],
+  ] as const) {
+    const { reasons, ...rest } = seen(frozenAfter);
+    expect([rest.outcome, reasons.length]).toEqual([outcome, 16]);
+  }
 });

@@ -17,6 +17,18 @@ const refused = (
     return true;
   }
 };
+const why = (
+  mode: 'real' | 'rehearsal',
+  notice: typeof REHEARSAL_NOTICE | null,
+  ...targets: Target[]
+): string => {
+  try {
+    checkMode(mode, notice, targets);
+    return '';
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
 const all: Target[] = Medium.options.flatMap((medium) =>
   Transport.options.map((transport) => ({ medium, transport })),
 );
@@ -44,7 +56,13 @@ describe('the mode of a document', () => {
   it('goes with its notice, word for word', () => {
     expect(refused('rehearsal', null)).toBe(true);
     expect(refused('rehearsal', { ...REHEARSAL_NOTICE, en: '' })).toBe(true);
+    expect(refused('rehearsal', { ...REHEARSAL_NOTICE, fr: '' })).toBe(true);
     expect(refused('real', REHEARSAL_NOTICE)).toBe(true);
     expect(refused('real', null)).toBe(false);
+  });
+
+  it('is refused by naming what does not fit', () => {
+    expect(why('real', REHEARSAL_NOTICE)).toBe('laws-disagree: notice');
+    expect(why('real', null, { medium: 'nvme', transport: 'network' })).toBe('laws-disagree: medium');
   });
 });

@@ -18,6 +18,7 @@ import {
   stepPlan,
 } from '../../../test-fixtures/step-plans.ts';
 import type { PlanStep, Technique } from '../words/steps.ts';
+import type { Level } from '../words/sanitize.ts';
 import { atLeast, LEVELS_IN_ORDER, placesOf, planFlaw, sizeAfter, verificationOf } from './plan-laws.ts';
 
 const ZEROS: PlanStep = { kind: 'overwrite', pattern: { kind: 'bytes', hex: '00' } };
@@ -26,7 +27,9 @@ const ZEROS_BACK: PlanStep = {
   pattern: { kind: 'bytes', hex: '00' },
   extent: { kind: 'full' },
 };
+const ONES_BACK: PlanStep = { ...ZEROS_BACK, pattern: { kind: 'bytes', hex: 'ff' } };
 const BLOCK = firmware('nvme-sanitize-block');
+const UNFREEZE: PlanStep = { kind: 'unfreeze' };
 
 const overwriting = (...steps: PlanStep[]) =>
   planFlaw(stepPlan({ target: HDD_TARGET, means: ATA_MEANS, technique: 'overwrite', steps }));
@@ -50,6 +53,17 @@ describe('a plan is sound', () => {
   it('with an overwrite before a firmware technique, which is compared by itself', () => {
     expect(erasing(OVERWRITE, REMEMBER, BLOCK, COMPARE)).toBeNull();
     expect(erasing(OVERWRITE, READ_BACK, REMEMBER, BLOCK, COMPARE)).toBeNull();
+    expect(erasing(OVERWRITE, READ_BACK, UNFREEZE, REMEMBER, UNFREEZE, BLOCK, UNFREEZE, COMPARE)).toBeNull();
+  });
+
+  it('with an overwrite after it, and the comparison before that one', () => {
+    expect(erasing(REMEMBER, BLOCK, COMPARE, OVERWRITE, READ_BACK)).toBeNull();
+    expect(erasing(REMEMBER, BLOCK, REMEMBER, COMPARE, OVERWRITE, READ_BACK)).toBeNull();
+  });
+
+  it('whose areas are given back after whatever else makes the drive ready', () => {
+    expect(overwriting(UNFREEZE, { kind: 'unlock' }, REVEAL, OVERWRITE, READ_BACK)).toBeNull();
+    expect(overwriting(REVEAL, UNFREEZE, OVERWRITE, READ_BACK)).toBeNull();
   });
 });
 
@@ -68,6 +82,9 @@ describe('a plan is flawed', () => {
     expect(overwriting(OVERWRITE, READ_BACK, ZEROS)).toBe('no-read-back');
     expect(overwriting(OVERWRITE, ZEROS_BACK)).toBe('no-read-back');
     expect(overwriting(OVERWRITE, READ_BACK, ZEROS_BACK)).toBe('no-read-back');
+    expect(overwriting(ZEROS, READ_BACK)).toBe('no-read-back');
+    expect(overwriting(ZEROS, ONES_BACK)).toBe('no-read-back');
+    expect(overwriting(ZEROS, ZEROS_BACK)).toBeNull();
     expect(erasing(REMEMBER, BLOCK, COMPARE, OVERWRITE)).toBe('no-read-back');
   });
 
@@ -85,6 +102,7 @@ describe('a plan is flawed', () => {
     expect(erasing(COMPARE, BLOCK, REMEMBER)).toBe('no-comparison');
     expect(erasing(REMEMBER, OVERWRITE, BLOCK, COMPARE)).toBe('no-comparison');
     expect(erasing(REMEMBER, BLOCK, OVERWRITE, READ_BACK, COMPARE)).toBe('no-comparison');
+    expect(erasing(REMEMBER, BLOCK, REMEMBER, OVERWRITE, READ_BACK, COMPARE)).toBe('no-comparison');
   });
 
   it('when an area is revealed after the erasing began, or the drive shrinks', () => {
@@ -160,9 +178,11 @@ it('the size after steps is that of the last area revealed', () => {
 it('a sample has no more places than fit on the drive', () => {
   expect(placesOf(SAMPLE, NVME_TARGET.sizeBytes)).toBe(2000);
   expect(placesOf({ ...SAMPLE, placeBytes: 4096 }, 40_960)).toBe(10);
+  expect(placesOf({ ...SAMPLE, placeBytes: 4096 }, 45_055)).toBe(10);
 });
 
 it('levels are in their order', () => {
+  expect(LEVELS_IN_ORDER).toEqual(['none', 'clear', 'purge', 'destroy'] satisfies Level[]);
   for (const [index, level] of LEVELS_IN_ORDER.entries()) {
     expect(LEVELS_IN_ORDER.filter((each) => atLeast(level, each))).toHaveLength(index + 1);
   }

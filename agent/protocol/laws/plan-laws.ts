@@ -113,8 +113,8 @@ function readBackFlaw(sizeBytes: number, steps: readonly PlanStep[]): 'no-read-b
 }
 
 function samePattern(one: Pattern, other: Pattern): boolean {
-  if (one.kind === 'keyed' || other.kind === 'keyed') return one.kind === other.kind;
-  return one.hex === other.hex;
+  const hexOf = (pattern: Pattern): string | null => (pattern.kind === 'bytes' ? pattern.hex : null);
+  return hexOf(one) === hexOf(other);
 }
 
 /** Less than NIST SP 800-88r1 §4.7.2 asks for: 1,000 sections, two places in each, each 5 % of its section. */

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { sampleRecord } from '../../../test-fixtures/sample-record.ts';
+import { EXAMPLES, NVME_MEANS, stepEvidence, stepPlan } from '../../../test-fixtures/step-plans.ts';
 import { makeWorkshop } from '../../../test-fixtures/workshop.ts';
 import type { Drive, Part } from '../words/drive.ts';
 import type { MachineRecord } from '../words/record.ts';
-import type { Evidence, EvidenceV1 } from '../words/sanitize.ts';
+import type { Evidence, EvidenceV1, EvidenceV2 } from '../words/sanitize.ts';
+import type { StepSeen } from '../words/steps.ts';
 import { achieves } from './achieves.ts';
 import { envelopeBytes } from './envelope.ts';
 import { grade } from './grade.ts';
@@ -99,6 +101,68 @@ describe('a record is impossible', () => {
     expect(at(1e11, 999)).toBe('impossible: sanitizations.0.too-fast');
     expect(at(1e8, 0)).toBe('plausible');
     expect(at(1e8 + 1, 0)).toBe('impossible: sanitizations.0.too-fast');
+  });
+});
+
+describe('of attempts that are described step by step', () => {
+  const plan = stepPlan(EXAMPLES['overwrite, sampled']);
+  const evidence = stepEvidence(plan, NVME_MEANS);
+  const again = (planId: string, change: Partial<EvidenceV2> = {}): EvidenceV2 => ({
+    ...evidence,
+    ...{ plan: { ...plan, planId }, ...change },
+  });
+  const record = (...sanitizations: Evidence[]): MachineRecord => ({ ...rehearsal, sanitizations });
+  const [one, two] = ['1c2d3e4f-0000-4c7d-8e9f-0a1b2c3d4e5f', '1c2d3e4f-0000-4c7d-8e9f-0a1b2c3d4e60'];
+
+  it('another may follow one that was not done, by another plan; none one that was', () => {
+    const failed = { outcome: 'failed' } as const;
+    expect(said(record(again(one, failed), again(two)))).toBe('plausible');
+    expect(said(record(again(one), again(two)))).toBe('impossible: sanitizations.1.sanitized-twice');
+    expect(said(record(again(one, failed), again(one)))).toBe(
+      'impossible: sanitizations.1.carried-out-twice',
+    );
+    // Version 1 knows no second attempt, however the first one ended.
+    const unknown: Evidence = { ...first, outcome: 'unknown' };
+    expect(said(record(unknown, first))).toBe('impossible: sanitizations.1.sanitized-twice');
+    expect(
+      said(
+        record(unknown, { ...first, plan: { ...first.plan, target: { ...first.plan.target, path: '/z' } } }),
+      ),
+    ).toBe('plausible');
+  });
+
+  it('no step is faster than a drive, and what was written before a power cut took its time before it', () => {
+    const seen = (change: (step: StepSeen) => StepSeen): string => {
+      const observations = { ...evidence.observations, steps: evidence.observations.steps.map(change) };
+      return said(record({ ...evidence, observations }));
+    };
+    const fast = 'impossible: sanitizations.0.too-fast';
+    expect(seen((step) => step)).toBe('plausible');
+    expect(seen((step) => (step.kind === 'read-back' ? { ...step, durationMs: 1 } : step))).toBe(fast);
+    const written = (resumedFrom: number | null, durationMs: number): string =>
+      seen((step) => (step.kind === 'overwrite' ? { ...step, resumedFrom, durationMs } : step));
+    const { sizeBytes } = plan.target;
+    expect(written(null, 1)).toBe(fast);
+    expect(written(sizeBytes - 1e8, 1)).toBe('plausible');
+    expect(written(sizeBytes - 1e8 - 1, 1)).toBe(fast);
+    expect(written(null, sizeBytes / 1e8)).toBe('plausible');
+    const bytes = (many: number): string =>
+      seen((step) => (step.kind === 'overwrite' ? { ...step, bytes: many, durationMs: 1 } : step));
+    expect([bytes(1e8), bytes(1e8 + 1)]).toEqual(['plausible', fast]);
+  });
+
+  it('steps that carry no bytes, or read what is not all there, have no speed', () => {
+    const wishes = EXAMPLES['NVMe sanitize, samples and scan'];
+    const erased = stepEvidence(stepPlan(wishes), NVME_MEANS);
+    const steps = erased.observations.steps.map((step): StepSeen =>
+      'durationMs' in step ? { ...step, durationMs: 0 } : step,
+    );
+    expect(said(record({ ...erased, observations: { ...erased.observations, steps } }))).toBe('plausible');
+  });
+
+  it('what was not seen at all took no time', () => {
+    const observations = { ...first.observations, written: null, readBack: null };
+    expect(said(record({ ...first, observations }))).toBe('plausible');
   });
 });
 

@@ -46,6 +46,33 @@ describe('the boot medium', () => {
     expect(refused(drive, BOOT)).toBe(false);
   });
 
+  it('is told from a drive that may only be it', () => {
+    const said = (drive: Drive, boot: BootMedium = BOOT): string =>
+      bootMediumReasons(drive, boot)
+        .map(({ en }) => (en.startsWith('This is the medium') ? 'it' : 'maybe'))
+        .join();
+    const other = { ...STICK, serial: 'OTHER' };
+    // By its number of this boot, whatever else it says; by its name only where one of the two has no number.
+    expect(said(driveAt('/dev/sdx', other, '9'))).toBe('it');
+    expect(said(driveAt('/dev/sda', other, null))).toBe('it');
+    expect(said(driveAt('/dev/sda', other, '14'))).toBe('');
+    expect(said(driveAt('/dev/sda', other, '14'), { ...BOOT, diskseq: null })).toBe('it');
+    expect(said(driveAt('/dev/sdb', other, null), { ...BOOT, diskseq: null })).toBe('');
+    // By its identity, all three parts of it.
+    expect(said(driveAt('/dev/sdc', STICK, '14'))).toBe('it');
+    expect(said(driveAt('/dev/sdc', { ...STICK, transport: 'unknown' }, '14'))).toBe('maybe');
+    expect(said(driveAt('/dev/sdc', { ...STICK, model: null }, '14'))).toBe('maybe');
+    expect(said(driveAt('/dev/sdc', { ...STICK, serial: null }, '14'))).toBe('maybe');
+    const bare = { ...STICK, serial: null };
+    expect(said(driveAt('/dev/sdc', bare, '14'), { ...BOOT, identity: bare })).toBe('maybe');
+    // Without an identity, only by number and name.
+    const unread: BootMedium = { ...BOOT, identity: null };
+    expect(said(driveAt('/dev/sdc', STICK, '9'), unread)).toBe('it');
+    expect(said(driveAt('/dev/sdc', STICK, '14'), unread)).toBe('maybe');
+    expect(bootMediumReasons(driveAt('/dev/sdc', STICK, '8'), { kind: 'none' })).toEqual([]);
+    expect(bootMediumReasons(driveAt('/dev/sdc', bare, '8'), BOOT)).toEqual([]);
+  });
+
   it('rules nothing out while its identity is not known, but what was there before it', () => {
     const boot: BootMedium = { ...BOOT, identity: null };
     expect(refused(driveAt('/dev/nvme0n1', { ...STICK, transport: 'nvme' }, '10'), boot)).toBe(true);
@@ -58,6 +85,11 @@ describe('the boot medium', () => {
     const at = { disk: null, diskseq: null };
     expect(bootMediumOf({ kind: 'net', ...at }, null).kind).toBe('none');
     expect(bootMediumOf({ kind: 'iso', disk: '/dev/sr0', diskseq: '4' }, null).kind).toBe('none');
+    expect(bootMediumOf({ kind: 'iso', disk: '/dev/sr12', diskseq: '4' }, null).kind).toBe('none');
+    for (const disk of ['/dev/sda', '/mnt/dev/sr0', '/dev/sr0p1', '/dev/sr'])
+      expect(bootMediumOf({ kind: 'stick', disk, diskseq: '4' }, STICK)).toEqual({
+        ...{ kind: 'disk', path: disk, diskseq: '4', identity: STICK },
+      });
     expect(bootMediumOf({ kind: 'iso', ...at }, null).kind).toBe('unknown');
     expect(bootMediumOf({ kind: 'stick', ...at }, STICK).kind).toBe('unknown');
     expect(bootMediumOf(null, STICK).kind).toBe('unknown');

@@ -55,6 +55,36 @@ describe('refusals', () => {
     expect(codes(sda, [sda, ...others], three, sure)).toEqual([]);
   });
 
+  it.each(['/', '/boot', '/boot/efi', '/usr', '/run/live/medium', '/lib/live/mount/medium', '/cdrom'])(
+    'tells a drive that carries %s from one on which something else is mounted',
+    (place) => {
+      const at = (where: string): string[] =>
+        codes(sda, [sda], topologyOf([diskNode('sda')], { mounts: [mount({ number, place: where })] }), sure);
+      expect(at(place)).toEqual(['boot', 'mounted']);
+      expect(at(`/mnt${place}`)).toEqual(['mounted']);
+    },
+  );
+
+  it.each(['sata', 'ata', 'sas', 'scsi', 'nvme', 'usb', 'mmc', 'virtio'] as const)(
+    'lets a drive of this machine on %s be wiped in earnest, and never in a rehearsal',
+    (transport) => {
+      const own = drive('sda', { identity: { ...sda.identity, transport } });
+      expect(codes(own, [own], free, sure)).toEqual([]);
+      expect(codes(own, [own], free, { ...sure, mode: 'rehearsal' })).toEqual(['local-in-rehearsal']);
+    },
+  );
+
+  it.each([
+    ['network', 'network', []],
+    ['loop', 'not-a-drive', []],
+    ['file', 'not-a-drive', []],
+    ['unknown', 'transport-unknown', ['transport-unknown']],
+  ] as const)('lets nothing on %s be wiped in earnest: %s', (transport, code, rehearsed) => {
+    const own = drive('sda', { identity: { ...sda.identity, transport } });
+    expect(codes(own, [own], free, sure)).toEqual([code]);
+    expect(codes(own, [own], free, { ...sure, mode: 'rehearsal' })).toEqual(rehearsed);
+  });
+
   it.each<[string, KnownTopology, string]>([
     ['mounted', topologyOf([diskNode('sda')], { mounts: [mount({ number })] }), 'mounted'],
     [
@@ -179,6 +209,8 @@ describe('refusals', () => {
     expect(awaitsOnlyConfirmation(refusals(sda, [sda], node({ claim: 'busy' }), unasked))).toBe(false);
     expect(awaitsOnlyConfirmation(refusals(sda, [sda], node({ claim: 'busy' }), sure))).toBe(false);
     expect(awaitsOnlyConfirmation(refusals(sda, [sda], free, sure))).toBe(false);
+    const busy = refusals(sda, [sda], node({ claim: 'busy' }), unasked);
+    expect(awaitsOnlyConfirmation(busy.toReversed())).toBe(false);
   });
 });
 

@@ -64,8 +64,78 @@ describe('transport and medium', () => {
       { devicePath: '/sys/devices/platform/host3/session1/target3:0:0/block/sda', rotational: true },
     ],
     ['unknown unknown', { rotational: true, vendor: 'ATA' }],
+    ['nvme nvme', { name: 'nvme0n1', nvmeTransport: 'apple-nvme' }],
+    ['unknown unknown', { name: 'nvme0n1' }],
+    ['usb behind-bridge', { devicePath: USB.replace('usb2', 'usb12') }],
+    [
+      'sata ata-hdd',
+      { ...SATA, devicePath: SATA.devicePath.replace('ata1/', 'ata12/'), sata: true, rotational: true },
+    ],
+    ['network unknown', { devicePath: `${PCI}/host7/rport-7:0-12/target7:0:0/block/sda`, rotational: true }],
+    ['network unknown', { devicePath: '/sys/devices/platform/host3/session12/target3:0:0/block/sda' }],
+    ['scsi scsi-hdd', { devicePath: `${PCI}/host7/xrport-7:0-12/block/sda`, rotational: true }],
+    ['sas scsi-hdd', { devicePath: `${PCI}/host12/port-12:0/target/block/sda`, rotational: true }],
+    ['sas scsi-hdd', { devicePath: `${PCI}/host0/end_device-0:1/block/sda`, rotational: true }],
+    ['scsi scsi-hdd', { devicePath: `${PCI}/host0/port-x:1/block/sda`, rotational: true }],
+    ['scsi scsi-hdd', { devicePath: `${PCI}/xend_device-0/block/sda`, rotational: true }],
     ['unknown unknown', { name: 'xvda', devicePath: '/sys/devices/vbd-51712/block/xvda' }],
   ])('%s', (expected, facts) => expect(both(facts)).toBe(expected));
+
+  const disk = (vendor: string | null, model: string | null): string =>
+    mediumOf({ ...NOTHING, vendor, model, rotational: true }, 'scsi');
+
+  it.each(['QEMU', 'VMware', 'VBOX', 'Msft', 'Xen', 'Google', 'LIO-ORG', 'IET', 'Linux', 'vmware'])(
+    'a disk that %s makes up is none',
+    (vendor) => {
+      expect(disk(vendor, 'Virtual')).toBe('virtual');
+      expect(disk(`${vendor}ish`, 'DISK')).toBe('scsi-hdd');
+      expect(disk(`a${vendor}`, 'DISK')).toBe('scsi-hdd');
+      // Behind a layer that says ATA there is an ATA drive, and on an ATA bus.
+      expect(mediumOf({ ...NOTHING, vendor, rotational: true }, 'sata')).toBe('ata-hdd');
+      expect(mediumOf({ ...NOTHING, vendor: 'ATA', model: vendor, rotational: true }, 'scsi')).toBe(
+        'ata-hdd',
+      );
+    },
+  );
+
+  it.each([
+    ...[
+      'LOGICAL VOLUME',
+      'Virtual Disk',
+      'Virtual Drive',
+      'PERC H730',
+      'MegaRAID 9260',
+      'ServeRAID M',
+      'Smart Array',
+      'MR RAID 5',
+    ],
+  ])('of what an array calls %s nothing is known', (model) => {
+    expect(disk('VENDOR', model)).toBe('unknown');
+    expect(mediumOf({ ...NOTHING, vendor: 'ATA', model, rotational: true }, 'sata')).toBe('unknown');
+  });
+
+  it.each(['SUPERC 1', 'PERCH', 'RAIDER', 'BRAID', 'VIRTUAL REALITY'])(
+    'a disk named %s is a disk',
+    (model) => {
+      expect(disk('VENDOR', model)).toBe('scsi-hdd');
+      expect(disk(null, model)).toBe('scsi-hdd');
+    },
+  );
+
+  it('a disk without any name is judged by what spins', () => {
+    expect([disk(null, null), disk('SEAGATE', null), disk(null, 'QEMU HARDDISK')]).toEqual([
+      'scsi-hdd',
+      'scsi-hdd',
+      'virtual',
+    ]);
+    for (const transport of ['ata', 'sata'] as const)
+      for (const rotational of [true, false])
+        expect(mediumOf({ ...NOTHING, rotational }, transport)).toBe(rotational ? 'ata-hdd' : 'ata-ssd');
+    for (const transport of ['sas', 'scsi'] as const)
+      expect(mediumOf({ ...NOTHING, rotational: false }, transport)).toBe('scsi-ssd');
+    for (const transport of ['network', 'loop', 'file', 'unknown'] as const)
+      expect(mediumOf({ ...NOTHING, rotational: true }, transport)).toBe('unknown');
+  });
 
   it('gives nothing that is unknown or over a network a level of sanitization', () => {
     for (const medium of ['unknown', 'virtual'] as const)

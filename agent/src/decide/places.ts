@@ -10,7 +10,7 @@ export type Place = { offset: number; length: number };
 export function placesOf(sampling: Sampling, sizeBytes: number, sectorBytes: number): Place[] {
   const { sections, placesPerSection, placeBytes, seedHex } = sampling;
   const length = Math.min(sizeBytes, Math.max(sectorBytes, placeBytes - (placeBytes % sectorBytes)));
-  if (length <= 0 || sizeBytes <= 0) return [];
+  if (sizeBytes <= 0) return [];
   const draw = splitMix64(BigInt(`0x${seedHex.slice(0, 16)}`));
   const offsets = new Set([0, wholeSectors(sizeBytes - length, sectorBytes)]);
   const parts = sections * placesPerSection;

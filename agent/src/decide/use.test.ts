@@ -47,6 +47,43 @@ describe('the use of a drive', () => {
     expect(on('/image')).toEqual(['sda']);
   });
 
+  it('is of no other file system that lies as deep', () => {
+    const mounts = [mount('/srv', { number: '8:0' }), mount('/usr', { number: '8:16' })];
+    const on = (path: string): string[] => {
+      const topology = topologyOf([sda, sdb, loop('loop0', path)], { mounts });
+      return ['sda', 'sdb'].filter((name) => use(topology, name).backs.length > 0);
+    };
+    expect([on('/srv/image'), on('/usr/image'), on('/image')]).toEqual([['sda'], ['sdb'], []]);
+    const root = topologyOf([sda, loop('loop0', 'image')], { mounts: [mount('/', { number: '8:0' })] });
+    expect(use(root).backs).toEqual([]);
+  });
+
+  it('is by the kernel’s name in any folder of devices, and by no name that only ends like one', () => {
+    const array = diskNode('cciss!c0d0', { number: '104:0' });
+    const swapped = (path: string): string[] => {
+      const topology = topologyOf([sda, array], { swaps: [path] });
+      return topology.nodes.map(({ name }) => name).filter((name) => use(topology, name).swap);
+    };
+    expect(swapped('/dev/cciss/c0d0')).toEqual(['cciss!c0d0']);
+    for (const path of ['/dev/sda', '/mnt/chroot/dev/sda', 'dev/sda', '/dev/sda (deleted)'])
+      expect(swapped(path)).toEqual(['sda']);
+    for (const path of ['/mydev/sda', '/dev/sda1', '/device/sda', '/dev/', '/dev/mapper/sda'])
+      expect(swapped(path)).toEqual([]);
+  });
+
+  it('is by a btrfs only where one of its devices is what is mounted', () => {
+    const sdc = diskNode('sdc', { number: '8:32' });
+    const topology = topologyOf([sda, sdb, sdc], {
+      mounts: [mount('/x', { number: '8:32' })],
+      btrfs: [['sda', 'sdb']],
+    });
+    expect(['sda', 'sdb', 'sdc'].map((name) => use(topology, name).places)).toEqual([[], [], ['/x']]);
+  });
+
+  it('names what a cache stands for', () => {
+    expect(use(topologyOf([diskNode('sda', { registered: true })])).assemblies).toEqual(['bcache (sda)']);
+  });
+
   it('is of every mount that covers another at the same place', () => {
     const mounts = [mount('/srv', { number: '8:0' }), mount('/srv', { number: '8:16' })];
     const topology = topologyOf([sda, sdb, loop('loop0', '/srv/image')], { mounts });
@@ -114,5 +151,14 @@ describe('the use of a drive', () => {
     const topology = topologyOf([sda, sdb, diskNode('sdc', { number: '8:32' })], { mounts });
     const places = ['sda', 'sdb', 'sdc'].map((name) => use(topology, name).places);
     expect(places).toEqual([['/lower', '/'], ['/upper', '/'], []]);
+    // Of a place that is covered, by all that may lie there.
+    const covered = [mount('/srv', { number: '8:0' }), mount('/srv', { number: '8:16' })];
+    const over = topologyOf([sda, sdb], {
+      mounts: [...covered, mount('/', { fsType: 'overlay', folders: ['/srv/a'] })],
+    });
+    expect(['sda', 'sdb'].map((name) => use(over, name).places)).toEqual([
+      ['/srv', '/'],
+      ['/srv', '/'],
+    ]);
   });
 });

@@ -49,7 +49,7 @@ export function parseSanitizeStatus(text: string, stderr: string): SanitizeStatu
 
 /** hdparm exits 0 on a command that the drive refused; only its error output says so. */
 export function saysRefused(stderr: string): boolean {
-  return /bad\/missing sense data|SG_IO: .*(?:error|failed)|FAILED|Input\/output error|Invalid argument|No such device/i.test(
+  return /bad\/missing sense data|SG_IO: .*error|FAILED|Input\/output error|Invalid argument|No such device/i.test(
     stderr,
   );
 }

@@ -17,10 +17,9 @@ export type ControllerMeans = {
 export function parseIdCtrl(text: string): Parsed<ControllerMeans> {
   const json = parseJson(text, 'nvme id-ctrl');
   if (json.kind === 'failed') return json;
-  const [sanicap, fna, oacs] = (['sanicap', 'fna', 'oacs'] as const).map(
-    (name) => countAt(json.value, name) ?? -1,
-  );
-  if (sanicap === undefined || fna === undefined || oacs === undefined || Math.min(sanicap, fna, oacs) < 0)
+  const said = (name: string): number | null => countAt(json.value, name);
+  const [sanicap, fna, oacs] = [said('sanicap'), said('fna'), said('oacs')];
+  if (sanicap === null || fna === null || oacs === null)
     return failed('nonsense', 'nvme id-ctrl', 'sanicap, fna or oacs is missing');
   const bit = (value: number, index: number): boolean => (value & (1 << index)) !== 0;
   const unallocated = digitsAt(json.value, [], 'unvmcap');

@@ -22,5 +22,5 @@ export async function readPiece(
 
 /** One byte again and again. */
 export function isBlank(bytes: Uint8Array): boolean {
-  return bytes.length < 2 || Buffer.compare(bytes.subarray(1), bytes.subarray(0, -1)) === 0;
+  return Buffer.compare(bytes.subarray(1), bytes.subarray(0, -1)) === 0;
 }

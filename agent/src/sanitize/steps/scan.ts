@@ -72,7 +72,7 @@ async function bySector(
       continue;
     }
     seen.unreadable.count += 1;
-    seen.unreadable.code ??= 'read error';
+    seen.unreadable.code = 'read error';
     if (seen.unreadable.offsets.length < LISTED) seen.unreadable.offsets.push(offset + at);
     // A drive that reads nothing any more would take hours to say so sector by sector.
     if (seen.unreadable.count >= LISTED && seen.bytes === 0) return;

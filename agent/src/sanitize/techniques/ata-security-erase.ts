@@ -85,12 +85,11 @@ export function concludeErase(
       return /SG_IO|error/i.test(stderr)
         ? { accepted: 'accepted', ended: 'unknown' }
         : { accepted: 'accepted', ended: 'succeeded' };
+    case 'SEC4':
     case 'SEC5':
     case 'SEC6':
-      // Aborted at once or halfway: hdparm says the same of both, so that some may be erased.
-      return { accepted: 'unknown', ended: 'failed' };
-    case 'SEC4':
-      // Power-cycled with the password still on: it began or not, and it did not end.
+      // SEC4: power-cycled with the password still on; it began or not, and it did not end. The others: aborted at once or
+      // halfway; hdparm says the same of both, so that some may be erased.
       return { accepted: 'unknown', ended: 'failed' };
   }
 }

@@ -108,6 +108,23 @@ describe('the end of an NVMe Sanitize', () => {
     expect(concludeSanitize(null, log('succeeded'), false, null, 2).ended).toBe('unknown');
   });
 
+  it('is none where the log tells of no end, and then only the command tells whether it was taken', () => {
+    for (const state of ['never', 'running', 'unknown'] as const) {
+      expect(concludeSanitize(log('succeeded'), log(state), true, 1, 2)).toEqual({
+        accepted: 'refused',
+        ended: 'unknown',
+      });
+      expect(concludeSanitize(log('succeeded'), log(state), true, null, 2)).toEqual({
+        accepted: 'unknown',
+        ended: 'unknown',
+      });
+      expect(concludeSanitize(log('succeeded'), log(state), true, 0, 2)).toEqual({
+        accepted: 'unknown',
+        ended: 'unknown',
+      });
+    }
+  });
+
   it('is a success only in the two states that say so', () => {
     const states = fc.constantFrom<SanitizeLog['state']>(
       ...(['never', 'succeeded', 'running', 'failed', 'succeeded-no-deallocation', 'unknown'] as const),
@@ -157,6 +174,8 @@ describe('the end of an NVMe Format', () => {
     expect(concludeFormat(refused).accepted).toBe('refused');
     expect(concludeFormat({ ...good, exitCode: 1, stderr: 'Connection timed out' }).accepted).toBe('unknown');
     expect(concludeFormat({ ...good, exitCode: null }).accepted).toBe('unknown');
+    const late = { ...refused, exitCode: null };
+    expect(concludeFormat(late)).toEqual({ accepted: 'unknown', ended: 'unknown' });
   });
 });
 
@@ -175,5 +194,13 @@ describe('the end of a SCSI SANITIZE', () => {
   it('is a refusal where the tool got an error and nothing ran', () => {
     expect(concludeScsi({ kind: 'none' }, false, 5)).toEqual({ accepted: 'refused', ended: 'unknown' });
     expect(concludeScsi({ kind: 'none' }, false, null)).toEqual({ accepted: 'unknown', ended: 'unknown' });
+  });
+
+  it('is none while it runs', () => {
+    for (const [saw, accepted] of [
+      [true, 'accepted'],
+      [false, 'unknown'],
+    ] as const)
+      expect(concludeScsi({ kind: 'running', percent: 1 }, saw, 0)).toEqual({ accepted, ended: 'unknown' });
   });
 });
