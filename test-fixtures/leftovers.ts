@@ -1,11 +1,12 @@
-import { CHECKLIST_ITEMS, type Leftovers, type MachineRecord } from '@rebond/protocol';
+import { CHECKLIST_ITEMS, grade, type Leftovers, type MachineRecord } from '@rebond/protocol';
 import { AT } from './laptops.ts';
 
 /** A record of version 4 with every kind of leftover; `text` stands in every field that a machine fills. */
 export function withLeftovers(text = 'ubuntu', serial: string | null = null) {
-  return (record: MachineRecord): void => {
+  return async (record: MachineRecord): Promise<void> => {
     record.schema = 'rebond.record/4';
     record.image = null;
+    record.bootMedium = null;
     record.leftovers = everyLeftover(text, record.sanitizations[0]?.plan.target.path ?? null);
     record.checklist = {
       answers: CHECKLIST_ITEMS.map((item, index) => ({
@@ -16,6 +17,7 @@ export function withLeftovers(text = 'ubuntu', serial: string | null = null) {
       at: AT,
     };
     if (serial !== null) labelFirst(record, serial);
+    record.grade = await grade(record.inventory, record.sanitizations, null);
   };
 }
 

@@ -44,7 +44,7 @@ async function recordOfLabelled() {
   };
   const drives = { outcome: 'read' as const, sources: ['test'], value: [drive] };
   const inventory = { ...record.inventory, drives };
-  const graded = await grade(inventory, [labelled()]);
+  const graded = await grade(inventory, [labelled()], null);
   const sources = ['test'];
   const four: Partial<MachineRecord> = {
     ...{

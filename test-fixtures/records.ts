@@ -39,13 +39,13 @@ export type RecordWishes = {
   steps?: (sessionId: string) => EvidenceV2[];
   /** Alters the inventory before it is graded. */
   inventory?: (inventory: Inventory) => void;
-  change?: (record: MachineRecord) => void;
+  change?: (record: MachineRecord) => void | Promise<void>;
 };
 
 /** The canonical envelope bytes of a lawful record; `change` runs before signing and may make it unlawful. */
 export async function recordBytes(laptop: Laptop, wishes: RecordWishes = {}): Promise<Uint8Array> {
   const record = await makeRecord(laptop, wishes);
-  wishes.change?.(record);
+  await wishes.change?.(record);
   return envelopeBytes(await seal(RECORD_TYPE, record, laptop.key));
 }
 

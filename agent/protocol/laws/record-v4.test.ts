@@ -65,14 +65,20 @@ async function codeOf(
     const value = sanitizations.map(({ plan }) => listed(plan.target));
     return change({
       ...each,
-      ...{ schema: 'rebond.record/4', image: null, leftovers: NO_LEFTOVERS, checklist: null },
+      ...{
+        schema: 'rebond.record/4',
+        image: null,
+        bootMedium: null,
+        leftovers: NO_LEFTOVERS,
+        checklist: null,
+      },
       ...{ mode: 'real', notice: null, sanitizations },
       inventory: { ...record.inventory, drives: { outcome: 'read', sources: ['test'], value } },
     });
   });
   return await signed.then(
     async ({ record: each }) => {
-      const graded = await grade(each.inventory, each.sanitizations);
+      const graded = await grade(each.inventory, each.sanitizations, null);
       const { envelope } = await sampleRecord(made, (own) => ({
         ...each,
         ...{ sessionId: own.sessionId, chain: own.chain, grade: graded },
@@ -117,9 +123,18 @@ describe('a property label', () => {
   it('is in no evidence of version 1: no certificate of that version names it', async () => {
     const made = await makeWorkshop();
     const identity = { transport: 'network', model: null, serial: null, wwid: null } as const;
+    const { record } = await sampleRecord(made);
+    const graded = await grade(record.inventory, record.sanitizations, null);
     const { envelope } = await sampleRecord(made, (each) => ({
       ...each,
-      ...{ schema: 'rebond.record/4', image: null, leftovers: NO_LEFTOVERS, checklist: null },
+      ...{
+        schema: 'rebond.record/4',
+        image: null,
+        bootMedium: null,
+        grade: graded,
+        leftovers: NO_LEFTOVERS,
+        checklist: null,
+      },
       sanitizations: each.sanitizations.map((evidence) => {
         const target = {
           ...evidence.plan.target,

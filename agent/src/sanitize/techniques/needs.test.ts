@@ -72,11 +72,11 @@ describe('a technique is for a drive', () => {
       expect(lack(technique, { ...nvme, format: null })).toBe('not-offered');
   });
 
-  it('in which none runs already, and whose state can be read', () => {
+  it('whose state can be read; one that runs already is waited for first', () => {
     for (const [state, code] of [
       ['SD0', null],
       ['SD1', null],
-      ['SD2', 'sanitize-runs'],
+      ['SD2', null],
       ['SD3', null],
       ['unknown', 'state-unknown'],
     ] as const)
@@ -87,7 +87,7 @@ describe('a technique is for a drive', () => {
       ['succeeded', null],
       ['failed', null],
       ['succeeded-no-deallocation', null],
-      ['running', 'sanitize-runs'],
+      ['running', null],
       ['unknown', 'state-unknown'],
     ] as const)
       for (const technique of named('nvme-sanitize'))

@@ -182,7 +182,7 @@ describe('Format NVM', () => {
     ],
     [
       'that the drive refused, by its own status on either output',
-      { 'id-ns': [ns(1)], format: [{ exit: 1, out: 'nvme status: Invalid Format' }] },
+      { 'id-ns': [ns(1)], format: [{ exit: 1, out: 'nvme status: Invalid Format(0x10a)' }] },
       { accepted: 'refused', ended: 'unknown' },
     ],
     [
