@@ -60,31 +60,31 @@ function misbehaving(
 }
 
 const MIB = 2 ** 20;
-const BAD = [3000, 7001];
+const BAD = [1500, 3501];
 /** What an erase that was cut off leaves on a drive, and anybody may know (techniques/ata-security-erase.ts). */
 const PUBLISHED = 'rebond';
 
 /** Two namespaces; FNA bit 1 says that a format with secure erase goes to all. */
-const TWO_THAT_GO_TOGETHER = { namespaces: [{ size: '2M' }, { size: '2M' }], erasesAll: true };
+const TWO_THAT_GO_TOGETHER = { namespaces: [{ size: '1M' }, { size: '1M' }], erasesAll: true };
 
 export const ROWS: readonly Row[] = [
   { id: 'honest', title: 'Does what it says.', misbehaviours: [], notApplicable: always },
   misbehaving({ kind: '4Kn' }, always),
   {
     ...{ id: 'hpa', title: 'Hides its last quarter by a host protected area.', misbehaviours: [] },
-    ...{ ata: { hpa: { visible: 3 * MIB } }, notApplicable: ofAta },
+    ...{ ata: { hpa: { visible: 1.5 * MIB } }, notApplicable: ofAta },
   },
   {
     ...{ id: 'dco', title: 'Hides its last quarter by a device configuration overlay.', misbehaviours: [] },
-    ...{ ata: { dco: { visible: 3 * MIB } }, notApplicable: ofAta },
+    ...{ ata: { dco: { visible: 1.5 * MIB } }, notApplicable: ofAta },
   },
   {
     ...{ id: 'hpa-and-dco', title: 'Hides a quarter by each of them.', misbehaviours: [] },
-    ...{ ata: { hpa: { visible: 2 * MIB }, dco: { visible: 3 * MIB } }, notApplicable: ofAta },
+    ...{ ata: { hpa: { visible: MIB }, dco: { visible: 1.5 * MIB } }, notApplicable: ofAta },
   },
   {
     ...{ id: 'ama', title: 'Hides its last quarter by an accessible max address.', misbehaviours: [] },
-    ...{ ata: { hpa: false, ama: { visible: 3 * MIB } }, notApplicable: ofAta },
+    ...{ ata: { hpa: false, ama: { visible: 1.5 * MIB } }, notApplicable: ofAta },
   },
   {
     ...{
@@ -92,7 +92,7 @@ export const ROWS: readonly Row[] = [
       title: 'Has a second namespace, with data of the owner’s.',
       misbehaviours: [],
     },
-    ...{ nvme: { namespaces: [{ size: '2M' }, { size: '2M' }] }, notApplicable: ofNvme },
+    ...{ nvme: { namespaces: [{ size: '1M' }, { size: '1M' }] }, notApplicable: ofNvme },
   },
   {
     ...{ id: 'erases-all-namespaces', misbehaviours: [], notApplicable: ofNvme },
@@ -101,7 +101,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     ...{ id: 'unallocated', title: 'Has capacity that no namespace has, with data of the owner’s.' },
-    ...{ misbehaviours: [], nvme: { namespaces: [{ size: '2M' }] }, notApplicable: ofNvme },
+    ...{ misbehaviours: [], nvme: { namespaces: [{ size: '1M' }] }, notApplicable: ofNvme },
   },
   {
     ...misbehaving({ kind: 'frozen' }, ({ bus }) => (bus === 'scsi' ? ONLY_ATA_FREEZES : null)),
@@ -135,7 +135,7 @@ export const ROWS: readonly Row[] = [
   }),
   misbehaving({ kind: 'hpa-left' }, ofErases, {
     lies: true,
-    ...{ ata: { hpa: { visible: 3 * MIB } }, nvme: { namespaces: [{ size: '2M' }] } },
+    ...{ ata: { hpa: { visible: 1.5 * MIB } }, nvme: { namespaces: [{ size: '1M' }] } },
   }),
   misbehaving({ kind: 'erased-one-namespace' }, either(ofNvme, ofErases), {
     ...{ lies: true, nvme: TWO_THAT_GO_TOGETHER },

@@ -28,7 +28,8 @@ export type Stand = {
 
 export type MakeStand = (column: Column, row: Row, serial?: string) => Stand;
 
-const SIZE = 4 * 2 ** 20;
+/** The least that has halves, a first MiB and something beyond it: a drive of the lab is read a hundred times. */
+const SIZE = 2 * 2 ** 20;
 /** As long in the drive's own time as a second is in the world. */
 export const ATA_SPEED = 1200;
 const MINUTES = 20;
