@@ -8,6 +8,7 @@ export const VIRTUAL_LAPTOP_NEEDS: readonly Needed[] = [
   { program: '../share/OVMF/OVMF32_CODE_4M.secboot.fd', package: 'ovmf-ia32' },
   { program: '../share/seabios/vgabios-stdvga.bin', package: 'seabios' },
   { program: '../lib/ipxe/qemu/pxe-e1000e.rom', package: 'ipxe-qemu' },
+  { program: 'swtpm', package: 'swtpm' },
   { program: 'mcopy', package: 'mtools' },
   { program: 'mkfs.vfat', package: 'dosfstools' },
   { program: 'unsquashfs', package: 'squashfs-tools' },
