@@ -90,7 +90,8 @@ describe('the house', () => {
   it('nothing outside tests imports the fixtures', () => {
     // The virtual laptop and the mutants are tools of their own besides: their commands, and what is measured with them.
     const outside = (path: string): boolean =>
-      !inside('test-fixtures')(path) && !/^scripts\/(test|virtual-laptop|mutate|bench-[a-z]+)\.ts$/.test(path);
+      !inside('test-fixtures')(path) &&
+      !/^scripts\/(test|virtual-laptop|mutate|bench-[a-z]+)\.ts$/.test(path);
     expect(violations(outside, ({ to }) => !to.startsWith('test-fixtures/'))).toEqual([]);
   });
 
