@@ -1,5 +1,5 @@
 // Everything: the checks of `npm run check`, the slow tests (real browser, real kills, real disks), then the live image,
-// built and booted in virtual laptops.
+// built and booted in virtual laptops, then the mutants of three core files.
 import { closingLine, type Count, runStatic, runStep, runVitest } from './checks.ts';
 import { VIRTUAL_LAPTOP_NEEDS } from '../test-fixtures/virtual-laptop/ensure.ts';
 import { ensure, whatToInstall } from './debian-packages.ts';

@@ -24,6 +24,12 @@ export function readExplanations(): Explanation[] {
   return JSON.parse(readFileSync(join(import.meta.dirname, 'survivors.json'), 'utf8')) as Explanation[];
 }
 
+/** As the file of explanations would hold them, once somebody wrote why. */
+export function toBeExplained(survivors: readonly Survivor[]): Explanation[] {
+  const byPath = Map.groupBy(survivors, ({ path }) => path);
+  return Array.from(byPath, ([path, each]) => ({ path, why: '', mutants: each.map(({ key }) => key) }));
+}
+
 export type Survivor = { path: string; key: Key };
 
 /** Which survivors nobody explained, and which explanations speak of no survivor of the files that were tried. */

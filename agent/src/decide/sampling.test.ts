@@ -115,3 +115,10 @@ function within(extents: readonly { offset: number; length: number }[], from: nu
     0,
   );
 }
+
+it('what a contract asks for is told as evidence carries it', () => {
+  expect(nistSample('ab'.repeat(32))).toEqual({
+    ...{ kind: 'sample', algorithm: 'rebond.sample/1', seedHex: 'ab'.repeat(32) },
+    ...{ subsections: 1000, samplesEach: 2, percentEach: 5 },
+  });
+});

@@ -29,15 +29,29 @@ describe('the places that anybody makes again from the seed', () => {
   const GIB = 2 ** 30;
   const sampling = { seedHex: '0'.repeat(64), sections: 3, placesPerSection: 1, placeBytes: 512 };
 
-  it('are drawn by SplitMix64, one in each part', () => {
-    // The first three numbers of SplitMix64 from the seed 0, as its authors' code gives them.
-    const drawn = [0xe220a8397b1dcdafn, 0x6e789e6aa1b965f4n, 0x06c45d188009454fn];
-    const due = drawn.map((number, part) => {
-      const within = Number(number % BigInt(GIB - 512 + 1));
-      return part * GIB + within - (within % 512);
-    });
-    const offsets = placesOf(sampling, 3 * GIB, 512).map(({ offset }) => offset);
-    expect(offsets).toEqual([0, ...due, 3 * GIB - 512]);
+  // The first three numbers of SplitMix64 from the seed 0, as its authors' code gives them.
+  const DRAWN = [0xe220a8397b1dcdafn, 0x6e789e6aa1b965f4n, 0x06c45d188009454fn];
+
+  it.each([3 * GIB, 3 * GIB + 512, 3 * GIB + 1024])(
+    'are drawn by SplitMix64, one in each part of %i bytes',
+    (size) => {
+      const due = DRAWN.map((number, part) => {
+        const [from, to] = [part, part + 1].map((each) => Number((BigInt(size) * BigInt(each)) / 3n)) as [
+          number,
+          number,
+        ];
+        const offset = from + Number(number % BigInt(to - from - 512 + 1));
+        return offset - (offset % 512);
+      });
+      const offsets = placesOf(sampling, size, 512).map(({ offset }) => offset);
+      expect(offsets).toEqual([0, ...due, size - 512]);
+    },
+  );
+
+  it('draw no number for a part that has room for one place alone', () => {
+    // Parts of 2, 3 and 3 bytes: the first number is odd, the second is even.
+    const offsets = placesOf({ ...sampling, placeBytes: 2 }, 8, 1).map(({ offset }) => offset);
+    expect(offsets).toEqual([0, 3, 5, 6]);
   });
 
   it('depend on the first 64 bits of the seed alone', () => {
