@@ -49,8 +49,8 @@ type Sent = { laptop: Laptop; digest: string };
 /** A real record whose one drive bears that serial number. */
 async function send(serial: string, wishes: RecordWishes = {}, from?: Laptop): Promise<Sent> {
   const laptop = from ?? (await openLaptop(house.url, await house.benchCode()));
-  const change = (record: MachineRecord): void => {
-    wishes.change?.(record);
+  const change = async (record: MachineRecord): Promise<void> => {
+    await wishes.change?.(record);
     Object.assign(record, JSON.parse(JSON.stringify(record).replaceAll('SERIE-0', serial)));
   };
   const bytes = await recordBytes(laptop, { mode: 'real', outcomes: ['failed'], ...wishes, change });
