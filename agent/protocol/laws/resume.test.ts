@@ -85,6 +85,7 @@ describe('a pass that an earlier session began', () => {
     for (const [steps, from] of [
       [[RESUMED, READ_BACK], HALF + 1],
       [[OVERWRITE, READ_BACK], 512],
+      [[OVERWRITE, READ_BACK], 1],
     ] as [PlanStep[], number][]) {
       const { outcome, codes } = judged(steps, from);
       expect([outcome, codes]).toEqual(['unknown', ['resumed-elsewhere']]);

@@ -122,6 +122,11 @@ describe('ATA SANITIZE', () => {
     expect(await seen(REFUSED)).toMatchObject({ accepted: 'refused', ended: 'failed' });
   });
 
+  it('what a command said before it was given up does not count as its answer', async () => {
+    const script = { 'sanitize-status': [IDLE, IDLE], '--yes': [{ ...LATE, ...REFUSED }] };
+    expect(await run(ataSanitizeBlock, scriptedTools(script))).toMatchObject({ accepted: 'unknown' });
+  });
+
   it('a failure is this one’s where it was seen to run, or where the drive was in order before', async () => {
     const failed = { err: 'Drive in SD3 Sanitize Operation Failed state' };
     const ended = async (...status: (string | object)[]) =>

@@ -31,9 +31,8 @@ export function lacksAtaSanitize(
   switch (sanitize.state) {
     case 'SD0':
     case 'SD1':
-    case 'SD3':
-      return null;
     case 'SD2': // every plan waits for it first
+    case 'SD3':
       return null;
     case 'unknown':
       return lacking('state-unknown');
