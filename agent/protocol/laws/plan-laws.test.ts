@@ -100,6 +100,8 @@ describe('a plan is flawed', () => {
     expect(erasing(REMEMBER, BLOCK)).toBe('no-comparison');
     expect(erasing(BLOCK, COMPARE)).toBe('no-comparison');
     expect(erasing(COMPARE, BLOCK, REMEMBER)).toBe('no-comparison');
+    expect(erasing(REMEMBER, COMPARE, BLOCK)).toBe('no-comparison');
+    expect(erasing(REMEMBER, COMPARE, BLOCK, OVERWRITE, READ_BACK)).toBe('no-comparison');
     expect(erasing(REMEMBER, OVERWRITE, BLOCK, COMPARE)).toBe('no-comparison');
     expect(erasing(REMEMBER, BLOCK, OVERWRITE, READ_BACK, COMPARE)).toBe('no-comparison');
     expect(erasing(REMEMBER, BLOCK, REMEMBER, OVERWRITE, READ_BACK, COMPARE)).toBe('no-comparison');

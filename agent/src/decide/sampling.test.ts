@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesOf, nistSample, sampleExtents } from './sampling.ts';
@@ -121,4 +122,29 @@ it('what a contract asks for is told as evidence carries it', () => {
     ...{ kind: 'sample', algorithm: 'rebond.sample/1', seedHex: 'ab'.repeat(32) },
     ...{ subsections: 1000, samplesEach: 2, percentEach: 5 },
   });
+});
+
+it('places follow from SHA-256 over the seed, the section and the sample, as anybody can make them again', () => {
+  const [sector, length, sectors] = [512, 10, 200];
+  const seedHex = '0123456789abcdef'.repeat(4);
+  const drawn = (subsection: number, sample: number): number => {
+    const words = Buffer.alloc(8);
+    words.writeUInt32BE(subsection, 0);
+    words.writeUInt32BE(sample, 4);
+    const digest = createHash('sha256').update(Buffer.from(seedHex, 'hex')).update(words).digest();
+    return Number(digest.readBigUInt64BE(0) % BigInt(sectors - 2 * length + 1));
+  };
+  const due = new Set<number>([0, 1000 * sectors - 1]);
+  for (let section = 0; section < 1000; section += 1) {
+    const places = [drawn(section, 0), drawn(section, 1)].sort((a, b) => a - b);
+    for (const [index, place] of places.entries())
+      for (let at = 0; at < length; at += 1) due.add(section * sectors + place + index * length + at);
+  }
+  const extents = sampleExtents(nistSample(seedHex), 1000 * sectors * sector, sector);
+  const found = new Set<number>();
+  for (const { offset, length: many } of extents)
+    for (let at = 0; at < many; at += sector) found.add((offset + at) / sector);
+  expect(found).toEqual(due);
+  expect(bytesOf(extents)).toBe(due.size * sector);
+  expect(bytesOf([])).toBe(0);
 });

@@ -35,6 +35,7 @@ type Change = {
   read?: MemoryDrive['read'];
   pausedUntil?: Promise<void>;
   stopped?: true;
+  places?: { offset: number; length: number }[];
 };
 
 async function ran(drive: MemoryDrive, sizeBytes: number, change: Change = {}) {
@@ -42,7 +43,7 @@ async function ran(drive: MemoryDrive, sizeBytes: number, change: Change = {}) {
   const halt = makeHalt();
   const told: EngineProgress[] = [];
   let now = 500;
-  const extents = readBackExtents(wanted, job);
+  const extents = change.places ?? readBackExtents(wanted, job);
   const doors = { monotonic: () => (now += 0.7), progress: (each: EngineProgress) => void told.push(each) };
   const time = clockwork({ ...doors, halt, limits: job.limits, totalBytes: sizeBytes });
   if (change.stopped) halt.stop('stopped-by-operator');
@@ -62,7 +63,7 @@ async function ran(drive: MemoryDrive, sizeBytes: number, change: Change = {}) {
 
 const full = (size: number): MemoryDrive => memoryDrive(new Uint8Array(size).fill(0xe7));
 
-/** A read-back whose clock goes on by 10.6 ms with each request, on a drive that answers `many` of them and then no more. */
+/** A read-back whose clock goes on by 10.7 ms with each request, on a drive that answers `many` of them and then no more. */
 function timed(drive: MemoryDrive, sizeBytes: number, many: number) {
   const job = jobOf(sizeBytes, 1);
   const halt = makeHalt();
@@ -77,7 +78,7 @@ function timed(drive: MemoryDrive, sizeBytes: number, many: number) {
   let left = many;
   const read: MemoryDrive['read'] = async (buffer, offset) => {
     if (left === 0) return await new Promise(() => {});
-    [left, now] = [left - 1, now + 10.6];
+    [left, now] = [left - 1, now + 10.7];
     return await drive.read(buffer, offset);
   };
   const writer = { ...drive, read };
@@ -106,13 +107,17 @@ describe('a read-back', () => {
     expect(seen.durationMs).toBeGreaterThan(0);
     expect(seen.durationMs).toBeLessThan(100);
     expect((await ran(full(SIZE + 512), SIZE)).seen.beyondEnd).toBe('something');
+    const drive = full(SIZE);
+    const read: MemoryDrive['read'] = async (buffer, offset) =>
+      offset < SIZE ? await drive.read(buffer, offset) : await Promise.reject(new Error('EIO'));
+    expect((await ran(drive, SIZE, { read })).seen.beyondEnd).toBe('unknown');
   });
 
   it('says in whole milliseconds how long it took, and how long so far where it is left behind', async () => {
     const whole = timed(full(4 * CHUNK), 4 * CHUNK, 100);
     await whole.ended;
     // Four requests, and one behind the end.
-    expect(whole.seen.durationMs).toBe(53);
+    expect(whole.seen.durationMs).toBe(54);
     const left = timed(full(4 * CHUNK), 4 * CHUNK, 1);
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(left.seen).toMatchObject({ bytes: CHUNK, durationMs: 11 });
@@ -122,6 +127,23 @@ describe('a read-back', () => {
   it('of a drive without a size reads nothing', () => {
     expect(readBackExtents(wanted, jobOf(0, 1))).toEqual([]);
     expect(readBackExtents(wanted, jobOf(1, 1))).toEqual([{ offset: 0, length: 1 }]);
+  });
+
+  it('of places that lie anywhere reads each of their bytes once, on the bounds of what was written', async () => {
+    const drive = full(SIZE);
+    const places = [
+      { offset: 512, length: 2 * CHUNK },
+      { offset: 3 * CHUNK - 512, length: CHUNK },
+    ];
+    const { seen } = await ran(drive, SIZE, { lanes: 1, places });
+    expect(seen).toMatchObject({ bytes: 3 * CHUNK, matchedBytes: 3 * CHUNK });
+    expect(drive.reads.slice(0, -1)).toEqual([
+      [512, CHUNK - 512],
+      [CHUNK, CHUNK],
+      [2 * CHUNK, 512],
+      [3 * CHUNK - 512, 512],
+      [3 * CHUNK, CHUNK - 512],
+    ]);
   });
 
   it('is not deceived by what an honest answer left in the buffer before a false one', async () => {

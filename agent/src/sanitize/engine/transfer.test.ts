@@ -128,6 +128,11 @@ describe('a piece that failed', () => {
     expect(seen).toMatchObject({ why, rotten: [[7, code]], asked: [] });
   });
 
+  it('of one sector with such an answer is bad once', async () => {
+    const { rotten, why } = await salvaged(1, [0], 'ENXIO');
+    expect([rotten, why]).toEqual([[[0, 'ENXIO']], 'device-gone']);
+  });
+
   it.each(['EIO', 'EREMOTEIO', 'ETIMEDOUT', 'ENODATA', 'unknown error'])('with %s does not', async (code) => {
     const { why, rotten } = await salvaged(64, [7], code);
     expect([why, rotten]).toEqual([undefined, [[7, 'EIO']]]);

@@ -149,6 +149,21 @@ describe('a comparison', () => {
     });
   });
 
+  it('reads the longest places to their last byte', async () => {
+    const size = 32 * MIB + 512;
+    const one: Sampling = { ...sampling, sections: 1, placesPerSection: 1, placeBytes: size };
+    const drive = memoryDrive(new Uint8Array(size).fill(1, 1));
+    const steps = comparison(none, null);
+    expect(
+      await steps.remember({ kind: 'remember', sampling: one }, about(size), doorsOf(drive)),
+    ).toMatchObject({ places: 1 });
+    drive.bytes[size - 1] = 2;
+    expect(await steps.compare(compare, about(size), doorsOf(drive))).toMatchObject({
+      places: 1,
+      unchanged: 0,
+    });
+  });
+
   it('is direct only where every look was, and as little as was seen when it is stopped', async () => {
     const drive = memoryDrive(unlikeBytes(SIZE), { direct: false });
     const steps = comparison(none, null);
