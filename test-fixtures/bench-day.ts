@@ -121,7 +121,7 @@ export function technicianAt(laptop: Laptop): Technician {
     async confirm(endings) {
       for (;;) {
         const [text] = await serial.waitFor(
-          /TOUT CE DISQUE SERA EFFACÉ|Effacement et relecture|Signature de la fiche/,
+          /TOUT CE DISQUE SERA EFFACÉ|Effacement et relecture|Signature de la fiche|R, N ou Entrée|Entrée : non/,
           {
             timeout: STEP_MS,
           },
