@@ -51,7 +51,7 @@ describe('the live image boots', () => {
     expect(told).toMatch(/FAIT .*SATA00D4E5F6/);
     // What a person reads on the panel, from its pixels.
     expect(await laptop.screen.text()).toMatch(/Fiche : reçue par l’atelier/);
-    await laptop.serial.waitFor(/\[clé\] Vous pouvez retirer la clé\./, { timeout: 3 * MINUTES });
+    await laptop.serial.waitFor(/\[clé\] Vous pouvez retirer la clé\./, { timeout: 6 * MINUTES });
     await technician.powerOff();
 
     for (const each of laptop.drives) expect(each.findMarker(marker)).toBeNull();

@@ -96,7 +96,7 @@ export type Technician = {
 };
 
 const BOOT_MS = 240_000;
-const STEP_MS = 120_000;
+const STEP_MS = 240_000;
 
 /** What a person does at the laptop, reading what it says and typing on its keyboard. */
 export function technicianAt(laptop: Laptop): Technician {
