@@ -14,7 +14,7 @@ import { makeInventory } from '../../../test-fixtures/inventory.ts';
 import { EXAMPLES, stepEvidence, stepPlan } from '../../../test-fixtures/step-plans.ts';
 import { systemClock } from '../effects/clock.ts';
 import type { FirmwareRequests } from '../effects/firmware-requests.ts';
-import { leftoverDoor } from './leftover.ts';
+import { leftoverDoor, withLeftovers } from './leftover.ts';
 
 const WIPED = '0fc63daf-8483-4772-8e79-3d69d8477de4';
 const OTHER = '1fc63daf-8483-4772-8e79-3d69d8477de5';
@@ -240,4 +240,29 @@ describe('where nothing is asked', () => {
     expect(entriesOf(leftovers)[1]).toEqual(['Boot0001', 'sanitized-drive', 'unavailable']);
     expect(checklist?.answers[0]).toEqual({ item: 'sd-card', answer: 'removed', seen: [] });
   });
+});
+
+describe('what breaks off', () => {
+  it.each(['before', 'after'] as const)(
+    '%s the work never takes away what was seen of the drives',
+    async (when) => {
+      const { door, done } = broken(when);
+      const result = await withLeftovers(door, makeInventory({}), systemClock(), () => Promise.resolve(done));
+      expect(result.sanitizations).toEqual(done.sanitizations);
+      expect(result.remarks.map(({ code }) => code)).toEqual(['own', 'leftovers-broke-off']);
+      expect(result.remarks[1]?.en).toContain('EIO');
+      expect(result.checklist).toBeNull();
+    },
+  );
+
+  function broken(when: 'before' | 'after') {
+    const fail = (now: string) =>
+      now === when ? Promise.reject(Object.assign(new Error('broken'), { code: 'EIO' })) : Promise.resolve();
+    const door = {
+      before: () => fail('before'),
+      after: () => fail('after').then(() => ({ leftovers: null, checklist: null })),
+    };
+    const remarks = [{ code: 'own', fr: 'Remarque.', en: 'Remark.' }];
+    return { door, done: { sanitizations: [evidenceOf('/dev/sda', 'done')], remarks } };
+  }
 });

@@ -1,4 +1,11 @@
-import type { Evidence, Inventory, Leftovers, Mode, Reason } from '@rebond/protocol';
+import {
+  clip,
+  type Evidence,
+  type Inventory,
+  type Leftovers,
+  type Mode,
+  type Reason,
+} from '@rebond/protocol';
 import type { FirmwareRequests } from '../effects/firmware-requests.ts';
 import type { ClockDoor, Files } from '../effects/types.ts';
 import { readPartitions } from '../probe/leftovers.ts';
@@ -17,16 +24,34 @@ export type LeftoverDoor = {
   after: (sanitizations: readonly Evidence[], clock: ClockDoor) => Promise<Left>;
 };
 
-/** The work on the drives between the two. */
-export async function withLeftovers<Done extends { sanitizations: Evidence[] }>(
+/**
+ * The work on the drives between the two. Whatever becomes of these, what was seen of the drives goes into the record, and
+ * it says that the rest was not looked at.
+ */
+export async function withLeftovers<Done extends { sanitizations: Evidence[]; remarks: Reason[] }>(
   door: LeftoverDoor,
   inventory: Inventory,
   clock: ClockDoor,
   work: () => Promise<Done>,
 ): Promise<Done & Left> {
-  await door.before(inventory);
+  const remarks: Reason[] = [];
+  const told = (error: unknown): void => void remarks.push(brokeOff(error));
+  await door.before(inventory).catch(told);
   const done = await work();
-  return { ...done, ...(await door.after(done.sanitizations, clock)) };
+  const left = await door.after(done.sanitizations, clock).catch((error: unknown): Left => {
+    told(error);
+    return { leftovers: null, checklist: null };
+  });
+  return { ...done, ...left, remarks: [...done.remarks, ...remarks] };
+}
+
+function brokeOff(error: unknown): Reason {
+  const why = clip((error as NodeJS.ErrnoException).code ?? (error as Error).message, 200);
+  return {
+    code: 'leftovers-broke-off',
+    fr: `Ce qui reste à côté des disques n’a pas pu être regardé jusqu’au bout (${why}). Ce qui est dit des disques reste vrai ; regardez le reste à la main.`,
+    en: `What is left over beside the drives could not be looked at to the end (${why}). What is said of the drives stays true; look at the rest by hand.`,
+  };
 }
 
 export type LeftoverDoors = {
