@@ -1,16 +1,16 @@
-import { certificateFileName, type PersonRef, Uuid, type Validation } from '@rebond/protocol';
+import { type PersonRef, Uuid, type Validation } from '@rebond/protocol';
 import { z } from 'zod';
 import { visitorOf } from '../auth/guards.ts';
 import { FORM_TOKEN } from '../auth/routes.ts';
 import type { CertificateRow, Db } from '../db/schema.ts';
-import { type App, refusals } from '../http.ts';
+import type { App } from '../http.ts';
 import { serverClock } from '../keys/certify.ts';
 import type { Desk } from '../pages/desk.ts';
-import { ExactBytes } from '../records/routes.ts';
 import { findRecord } from '../records/queries.ts';
 import { ServerError } from '../refusals.ts';
 import { decideCertificate, decideRecord, openCertificate, signedBy } from './decide.ts';
 import type { Issuer } from './issue.ts';
+import { documentFiles } from './files.ts';
 import { certificateListPage } from './list-page.ts';
 import { certificatePage } from './pages.ts';
 import { certificatePdf } from './pdf.ts';
@@ -18,33 +18,12 @@ import { findCertificate, listCertificates } from './queries.ts';
 
 const ById = z.strictObject({ id: Uuid });
 
-/** A certificate's files, for signed-in people: the signed bytes, and their view on paper. */
 export function certificateFiles(app: App, desk: Desk, db: Db): void {
-  const described = (summary: string) => ({
-    tags: ['documents'],
-    summary,
-    params: ById,
-    response: { 200: ExactBytes, ...refusals(400, 401, 404) },
+  documentFiles(app, desk, {
+    ...{ plural: 'certificates', called: 'A certificate' },
+    find: async (id) => (await certificate(db, id)).bytes,
+    pdf: (bytes) => certificatePdf({ envelopeBytes: bytes, ...signedBy(bytes) }),
   });
-  app.get(
-    '/api/certificates/:id.json',
-    { onRequest: desk.may.signedIn, schema: described('A certificate, the signed bytes') },
-    async ({ params: { id } }, reply) => {
-      const { bytes } = await certificate(db, id);
-      reply.header('content-disposition', `attachment; filename="${certificateFileName(id)}.json"`);
-      return reply.header('content-type', 'application/vnd.rebond.envelope+json').send(Buffer.from(bytes));
-    },
-  );
-  app.get(
-    '/api/certificates/:id.pdf',
-    { onRequest: desk.may.signedIn, schema: described('A certificate as a PDF, the signed bytes attached') },
-    async ({ params: { id } }, reply) => {
-      const { bytes } = await certificate(db, id);
-      const pdf = await certificatePdf({ envelopeBytes: bytes, ...signedBy(bytes) });
-      reply.header('content-disposition', `attachment; filename="${certificateFileName(id)}.pdf"`);
-      return reply.header('content-type', 'application/pdf').send(pdf);
-    },
-  );
 }
 
 const Page = z.coerce.number().int().min(1).max(100_000).default(1);

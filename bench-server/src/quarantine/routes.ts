@@ -1,5 +1,4 @@
 import {
-  certificateFileName,
   DESTRUCTION_TYPE,
   DestructionMethod,
   FragmentClass,
@@ -12,11 +11,11 @@ import {
 import { z } from 'zod';
 import { visitorOf } from '../auth/guards.ts';
 import { FORM_TOKEN } from '../auth/routes.ts';
+import { documentFiles } from '../certificates/files.ts';
 import type { Issuer } from '../certificates/issue.ts';
 import type { Db, DestructionRow } from '../db/schema.ts';
-import { type App, refusals } from '../http.ts';
+import type { App } from '../http.ts';
 import type { Desk } from '../pages/desk.ts';
-import { ExactBytes } from '../records/routes.ts';
 import { ServerError } from '../refusals.ts';
 import { destructionPage } from './certificate-page.ts';
 import { noteDestruction } from './destroy.ts';
@@ -100,35 +99,12 @@ function noteRoute(app: App, desk: Desk, db: Db, issuer: Issuer, now: () => Date
   );
 }
 
-/** The certificate's files, for signed-in people: the signed bytes, and their view on paper. */
 export function destructionFiles(app: App, desk: Desk, db: Db): void {
-  const described = (summary: string) => ({
-    tags: ['documents'],
-    summary,
-    params: ById,
-    response: { 200: ExactBytes, ...refusals(400, 401, 404) },
+  documentFiles(app, desk, {
+    ...{ plural: 'destructions', called: 'A certificate of destruction' },
+    find: async (id) => (await destruction(db, id)).bytes,
+    pdf: destructionPdf,
   });
-  app.get(
-    '/api/destructions/:id.json',
-    { onRequest: desk.may.signedIn, schema: described('A certificate of destruction, the signed bytes') },
-    async ({ params: { id } }, reply) => {
-      const { bytes } = await destruction(db, id);
-      reply.header('content-disposition', `attachment; filename="${certificateFileName(id)}.json"`);
-      return reply.header('content-type', 'application/vnd.rebond.envelope+json').send(Buffer.from(bytes));
-    },
-  );
-  app.get(
-    '/api/destructions/:id.pdf',
-    {
-      onRequest: desk.may.signedIn,
-      schema: described('A certificate of destruction as a PDF, the signed bytes attached'),
-    },
-    async ({ params: { id } }, reply) => {
-      const { bytes } = await destruction(db, id);
-      reply.header('content-disposition', `attachment; filename="${certificateFileName(id)}.pdf"`);
-      return reply.header('content-type', 'application/pdf').send(await destructionPdf(bytes));
-    },
-  );
 }
 
 async function destruction(db: Db, id: string): Promise<DestructionRow> {
