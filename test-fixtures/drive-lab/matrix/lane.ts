@@ -59,11 +59,17 @@ export async function runLane(
     ran.cells.push(...cells);
     for (const cell of cells) told(cell, (performance.now() - began) / 1000);
   };
-  const wipe = async ({ row, bus }: Wipe): Promise<void> => {
+  const open: Wipe[] = [];
+  const wipe = async (one: Wipe): Promise<NwipeCell> => {
     const began = performance.now();
-    const cell = await runNwipe(row, bus, doors);
-    ran.nwipe.push(cell);
+    const cell = await runNwipe(one.row, one.bus, doors);
     told(cell, (performance.now() - began) / 1000);
+    return cell;
+  };
+  const wipeBesides = async (one: Wipe): Promise<void> => {
+    const cell = await wipe(one);
+    if (cell.symbol === '?') open.push(one);
+    else ran.nwipe.push(cell);
   };
   const round = async (these: readonly (() => Promise<void>)[], atOnce: number): Promise<void> => {
     const queue = these.values();
@@ -81,11 +87,15 @@ export async function runLane(
     [
       ...those((task) => usual(task) && task.row.lasts === true),
       ...those((task) => usual(task) && task.row.lasts !== true),
-      ...wipes.filter((each) => !alone(each)).map((each) => () => wipe(each)),
+      ...wipes.filter((each) => !alone(each)).map((each) => () => wipeBesides(each)),
     ],
     workers,
   );
   await round(those(sleeps), workers);
-  await round([...those(alone), ...wipes.filter(alone).map((each) => () => wipe(each))], 1);
+  // nwipe looks at every drive of the machine: where it came to no end beside others, it is asked once more by itself.
+  const byItself = [...open, ...wipes.filter(alone)].map(
+    (each) => async () => void ran.nwipe.push(await wipe(each)),
+  );
+  await round([...those(alone), ...byItself], 1);
   return ran;
 }
